@@ -4,7 +4,8 @@ using System.Text;
 namespace Exchange.Ledger;
 
 /// <summary>
-/// Reads the encoding that <see cref="CanonicalWriter"/> writes and refuses every other encoding of the same value, at the
+/// Reads the encoding that <see cref="CanonicalWriter"/> writes and refuses every other encoding of the same value,
+/// at the
 /// byte where it differs. Nothing is allocated before its length was checked against what is left.
 /// </summary>
 public ref struct CanonicalReader(ReadOnlySpan<byte> source)
@@ -42,7 +43,9 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
             0xdd => AtLeast(TakeUInt32(), ushort.MaxValue + 1L),
             _ => throw WrongHead("an array", head),
         };
-        return count <= _source.Length - _position ? (int)count : throw Wrong($"An array of {count} values is cut short");
+        return count <= _source.Length - _position
+            ? (int)count
+            : throw Wrong($"An array of {count} values is cut short");
     }
 
     /// <summary>The head of an array that must have exactly this many values.</summary>
@@ -104,7 +107,9 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
             : throw Wrong($"Expected an integer from {least} to {greatest}, found {value}");
     }
 
-    /// <summary>Text of at most this many bytes: valid UTF-8 without control characters (line feeds only in prose).</summary>
+    /// <summary>
+    /// Text of at most this many bytes: valid UTF-8 without control characters (line feeds only in prose).
+    /// </summary>
     public string ReadText(int sizeBytesMax, bool prose = false)
     {
         var bytes = ReadTextBytes();

@@ -9,7 +9,9 @@ namespace Exchange.Ledger;
 /// </summary>
 internal static class CanonicalScan
 {
-    /// <summary>The offset behind the value that begins at <paramref name="at"/>, or -1 where it is not canonical.</summary>
+    /// <summary>
+    /// The offset behind the value that begins at <paramref name="at"/>, or -1 where it is not canonical.
+    /// </summary>
     internal static int End(ReadOnlySpan<byte> source, int at)
     {
         Span<int> outer = stackalloc int[CanonicalReader.DepthMax];

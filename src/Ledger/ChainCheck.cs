@@ -1,6 +1,8 @@
 namespace Exchange.Ledger;
 
-/// <summary>What a <see cref="ChainVerifier"/> says about one entry. The cases are tested in the order they stand in.</summary>
+/// <summary>
+/// What a <see cref="ChainVerifier"/> says about one entry. The cases are tested in the order they stand in.
+/// </summary>
 public abstract record ChainCheck
 {
     private ChainCheck()

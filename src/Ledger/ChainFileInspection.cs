@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Exchange.Ledger;
 
 /// <summary>
-/// Reads a chain file once from front to back, checks every byte of it and says where it is damaged. Behind a damaged chain
+/// Reads a chain file once from front to back, checks every byte of it and says where it is damaged. Behind a damaged
+/// chain
 /// it goes on at the next one if the offsets are sound, else it stops.
 /// </summary>
 internal sealed class ChainFileInspection(
@@ -16,7 +17,8 @@ internal sealed class ChainFileInspection(
 
     internal IEnumerable<ChainFileDamage> Run()
     {
-        // The first damage found says more than a digest that differs, so the digest counts only when all else is sound.
+        // The first damage found says more than a digest that differs, so the digest counts only when all else is
+        // sound.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var source = new ForwardSource(
             stream, 0, hash, hashLimit: stream.Length - ChainFileFormat.DigestAndMarkSizeBytes);
@@ -174,7 +176,10 @@ internal sealed class ChainFileInspection(
 
         if (head.IsEnd)
         {
-            return false;
+            damage = offsets is not null && offsets.ContentCount != _index.Count
+                ? Lose(number, name: null, $"Expected {offsets.ContentCount} content items, found the end")
+                : null;
+            return damage is not null;
         }
 
         using var bare = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -9,7 +9,9 @@ public abstract record ChainFileOpening
     {
     }
 
-    /// <summary>A chain file that ends as it should; whether it is sound says <see cref="ChainFileReader.FindDamage"/>.</summary>
+    /// <summary>
+    /// A chain file that ends as it should; whether it is sound says <see cref="ChainFileReader.FindDamage"/>.
+    /// </summary>
     /// <param name="Reader">Reads it.</param>
     public sealed record Opened(ChainFileReader Reader) : ChainFileOpening;
 

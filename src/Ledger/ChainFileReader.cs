@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace Exchange.Ledger;
 
 /// <summary>
-/// Reads a chain file out of a seekable stream that the caller opened and closes. Enumerations may alternate, but only one
+/// Reads a chain file out of a seekable stream that the caller opened and closes. Enumerations may alternate, but
+/// only one
 /// thread may read. Memory grows with the number of chains only. Reading a damaged part throws
 /// <see cref="InvalidDataException"/>; <see cref="FindDamage"/> says beforehand what is damaged.
 /// </summary>
@@ -64,8 +65,11 @@ public sealed class ChainFileReader
         return ends ? new ChainFileOpening.Opened(reader) : new ChainFileOpening.Truncated(reader);
     }
 
-    /// <summary>Every place where the file is damaged, as far as one can read behind each; nothing where it is sound.</summary>
-    /// <param name="manifests">Says whether a manifest has its name; without it manifests are not compared with theirs.</param>
+    /// <summary>
+    /// Every place where the file is damaged, as far as one can read behind each; nothing where it is sound.
+    /// </summary>
+    /// <param name="manifests">Says whether a manifest has its name; without it manifests are not compared with
+    /// theirs.</param>
     public IEnumerable<ChainFileDamage> FindDamage(ContentCheck? manifests = null) =>
         new ChainFileInspection(_stream, this, _chainsPosition, _offsets, manifests).Run();
 
@@ -77,7 +81,9 @@ public sealed class ChainFileReader
         return at >= 0;
     }
 
-    /// <summary>The entries of one chain in order; none for a chain that is not there. A view is valid until the next one.</summary>
+    /// <summary>
+    /// The entries of one chain in order; none for a chain that is not there. A view is valid until the next one.
+    /// </summary>
     public IEnumerable<ReadOnlyMemory<byte>> ReadChain(ChainId chain)
     {
         var at = IndexOf(chain);

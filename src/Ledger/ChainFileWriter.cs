@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace Exchange.Ledger;
 
 /// <summary>
-/// Writes a chain file from front to back: every chain's entries in the order of the stated chains, then content sorted by
+/// Writes a chain file from front to back: every chain's entries in the order of the stated chains, then content
+/// sorted by
 /// name, then <see cref="Complete"/>. The stream need not seek and stays open; without Complete the file counts as
 /// truncated. Memory grows with the number of chains only. Not thread-safe.
 /// </summary>
@@ -47,7 +48,8 @@ public sealed class ChainFileWriter : IDisposable
             var stated = chains[i];
             if ((i > 0 && chains[i - 1].Chain >= stated.Chain) || stated.Head.Index.CountThrough != stated.Count)
             {
-                throw new ArgumentException($"{stated.Chain} is out of order or its count and head differ.", nameof(chains));
+                throw new ArgumentException(
+                    $"{stated.Chain} is out of order or its count and head differ.", nameof(chains));
             }
 
             writer.Reset();

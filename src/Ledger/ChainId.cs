@@ -56,7 +56,9 @@ public enum GrainKind
     System = 36,
 }
 
-/// <summary>The key of a grain within its kind: <c>[a-z0-9][a-z0-9-]{0,62}</c>. The default value has no text.</summary>
+/// <summary>
+/// The key of a grain within its kind: <c>[a-z0-9][a-z0-9-]{0,62}</c>. The default value has no text.
+/// </summary>
 public readonly struct GrainKey : IEquatable<GrainKey>, IComparable<GrainKey>
 {
     /// <summary>The greatest length in characters (and bytes: the grammar is ASCII).</summary>

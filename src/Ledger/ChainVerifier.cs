@@ -1,7 +1,8 @@
 namespace Exchange.Ledger;
 
 /// <summary>
-/// Verifies one chain entry by entry: form, chain, index, link, time. An entry that is not good leaves the verifier where
+/// Verifies one chain entry by entry: form, chain, index, link, time. An entry that is not good leaves the verifier
+/// where
 /// it was. Not thread-safe; allocates nothing for a good entry that the caller does not want decoded.
 /// </summary>
 public sealed class ChainVerifier
@@ -37,7 +38,9 @@ public sealed class ChainVerifier
     /// <summary>The time of the last good entry; zero before the first.</summary>
     public UnixMilliseconds RecordedAt { get; private set; }
 
-    /// <summary>Whether the entries so far end exactly at a head that somebody stated: nothing is missing behind them.</summary>
+    /// <summary>
+    /// Whether the entries so far end exactly at a head that somebody stated: nothing is missing behind them.
+    /// </summary>
     public bool CheckHead(ChainHead stated) => Head == stated;
 
     /// <summary>Checks the next entry without building it.</summary>

@@ -36,7 +36,9 @@ public readonly record struct ContentKind(GrainKey Key)
 /// <param name="Digest">A manifest's root; for every other kind SHA-256(0x19 || bytes).</param>
 public readonly record struct ContentName(ContentKind Kind, Digest Digest);
 
-/// <summary>Says whether the bytes of a content item have its name; for manifests, whose rule stands elsewhere.</summary>
+/// <summary>
+/// Says whether the bytes of a content item have its name; for manifests, whose rule stands elsewhere.
+/// </summary>
 /// <param name="name">The name that the file states.</param>
 /// <param name="bytes">The bytes, to be read once.</param>
 public delegate bool ContentCheck(ContentName name, Stream bytes);

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Exchange.Ledger;
 
-/// <summary>The bytes of a content item out of its chunks; throws InvalidDataException where the file is cut or altered.</summary>
+/// <summary>
+/// The bytes of a content item out of its chunks; throws InvalidDataException where the file is cut or altered.
+/// </summary>
 internal sealed class ContentStream(ForwardSource source, IncrementalHash? framed = null, IncrementalHash? bare = null)
     : Stream
 {
@@ -35,7 +37,8 @@ internal sealed class ContentStream(ForwardSource source, IncrementalHash? frame
         var size = Math.Min(buffer.Length, _left);
         if (!source.TryTake(size, out var bytes))
         {
-            throw new InvalidDataException($"Expected {_left} more bytes of a content item, found the end of the file.");
+            throw new InvalidDataException(
+                $"Expected {_left} more bytes of a content item, found the end of the file.");
         }
 
         framed?.AppendData(bytes.Span);

@@ -192,7 +192,8 @@ public static class EntryCodec
         var fields = ReadFields(ref reader, bytes);
         return fields.Length <= Entry.CommandSizeBytesMax
             ? new(type, version, fields)
-            : throw reader.Wrong($"Expected a command of at most {Entry.CommandSizeBytesMax} bytes, found {fields.Length}");
+            : throw reader.Wrong(
+                $"Expected a command of at most {Entry.CommandSizeBytesMax} bytes, found {fields.Length}");
     }
 
     private static RecordedFact[] ReadFacts(ref CanonicalReader reader, ReadOnlyMemory<byte> bytes)

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Exchange.Ledger;
 
-/// <summary>Reads the list of chains of a chain file, from behind the format number through the digest of the list.</summary>
+/// <summary>
+/// Reads the list of chains of a chain file, from behind the format number through the digest of the list.
+/// </summary>
 internal sealed class ListReader(ForwardSource source, IncrementalHash hash)
 {
     internal ExchangeId Exchange { get; private set; }

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Exchange.Signing;
 
-/// <summary>One block of HKDF-Expand (RFC 5869, 2.3); extraction is left out because every key here is uniform.</summary>
+/// <summary>
+/// One block of HKDF-Expand (RFC 5869, 2.3); extraction is left out because every key here is uniform.
+/// </summary>
 internal static class Expansion
 {
     internal const int SizeBytes = 32;

@@ -37,7 +37,9 @@ public static class KeyWrap
         return wrapped;
     }
 
-    /// <summary>Unwraps the key of a household or officer; false with another master key, subject or other bytes.</summary>
+    /// <summary>
+    /// Unwraps the key of a household or officer; false with another master key, subject or other bytes.
+    /// </summary>
     public static bool TryUnwrap(
         MasterKey master, ChainId subject, ReadOnlySpan<byte> wrapped, [NotNullWhen(true)] out SubjectKey? key)
     {

@@ -7,7 +7,8 @@ namespace Exchange.Signing;
 // key = HKDF-Expand(subject key, [dataset key, upload command id]); block = nonce (12) || ciphertext || tag (16).
 // See docs/ledger-format.md, "Sealing".
 /// <summary>
-/// Seals the row blocks of one subject in one upload. Cheap to make: one HMAC and one key schedule; use one for all blocks
+/// Seals the row blocks of one subject in one upload. Cheap to make: one HMAC and one key schedule; use one for all
+/// blocks
 /// of the pair. Not thread-safe.
 /// </summary>
 public sealed class RowBlockSealer : IDisposable
@@ -57,7 +58,11 @@ public sealed class RowBlockSealer : IDisposable
         var nonce = block.AsSpan(0, NonceSizeBytes);
         RandomNumberGenerator.Fill(nonce);
         _cipher.Encrypt(
-            nonce, rows, block.AsSpan(NonceSizeBytes, rows.Length), block.AsSpan(block.Length - TagSizeBytes), associatedData);
+            nonce,
+            rows,
+            block.AsSpan(NonceSizeBytes, rows.Length),
+            block.AsSpan(block.Length - TagSizeBytes),
+            associatedData);
         return block;
     }
 

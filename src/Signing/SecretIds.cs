@@ -4,7 +4,9 @@ using Exchange.Ledger;
 namespace Exchange.Signing;
 
 // Each is made of the first 16 bytes of HMAC-SHA-256(secret, one canonical array). See docs/ledger-format.md, "Ids".
-/// <summary>Ids and salts that nobody can guess or link without the secret for that use (32 bytes, one for each use).</summary>
+/// <summary>
+/// Ids and salts that nobody can guess or link without the secret for that use (32 bytes, one for each use).
+/// </summary>
 public static class SecretIds
 {
     /// <summary>The least size of a secret.</summary>

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Exchange.Signing;
 
-/// <summary>The 32 secret bytes of one household or officer: whoever loses them loses what they sealed. Never printed.</summary>
+/// <summary>
+/// The 32 secret bytes of one household or officer: whoever loses them loses what they sealed. Never printed.
+/// </summary>
 public sealed class SubjectKey
 {
     /// <summary>The size in bytes.</summary>

@@ -15,7 +15,8 @@ namespace Exchange.Signing;
 public readonly record struct SealContext(ChainId Chain, ChainId Actor, CommandId Command, string FieldPath);
 
 // nonce = first 12 bytes of HMAC-SHA-256(HKDF-Expand(key, "nonce"), [chain, actor, command id, field path, plaintext]);
-// AES-256-GCM(key, nonce, plaintext, AAD = [chain, actor, command id, field path]). See docs/ledger-format.md, "Sealing".
+// AES-256-GCM(key, nonce, plaintext, AAD = [chain, actor, command id, field path]). See docs/ledger-format.md,
+// "Sealing".
 /// <summary>Seals personal texts so that a retry has the same bytes and no nonce ever serves two plaintexts.</summary>
 public static class TextSealer
 {
@@ -25,7 +26,8 @@ public static class TextSealer
     /// <summary>The size of the tag behind the ciphertext.</summary>
     public const int TagSizeBytes = 16;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Seals a text.</summary>
     /// <exception cref="EncoderFallbackException">The text holds half of a surrogate pair.</exception>
@@ -40,7 +42,9 @@ public static class TextSealer
         return new(nonce, ciphertext);
     }
 
-    /// <summary>Opens a text; false with another key, another context, or bytes that <see cref="Seal"/> did not make.</summary>
+    /// <summary>
+    /// Opens a text; false with another key, another context, or bytes that <see cref="Seal"/> did not make.
+    /// </summary>
     public static bool TryOpen(
         SubjectKey key, SealContext context, SealedText text, [NotNullWhen(true)] out string? plaintext)
     {
