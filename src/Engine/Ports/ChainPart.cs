@@ -1,0 +1,59 @@
+namespace Exchange.Engine.Ports;
+
+// family: what goes into the ledger store and comes out
+
+/// <summary>One grain's part of a batch.</summary>
+/// <param name="Expected">The head the part was decided on; the store's must be the same.</param>
+/// <param name="Entries">One to <see cref="EntriesMax"/> linked entries.</param>
+/// <param name="Rows">The row changes of all of them, in order.</param>
+public sealed record ChainPart(
+    ChainId Chain, ChainHead Expected, ImmutableArray<PendingEntry> Entries, ImmutableArray<RowChange> Rows)
+{
+    public const int EntriesMax = 1024;
+}
+
+/// <summary>An entry to be stored.</summary>
+/// <param name="Intent">The hash (0x11) of actor and command: tells a retry from another command with the same id.</param>
+public sealed record PendingEntry(
+    EntryIndex Index, Digest Hash, UnixMilliseconds RecordedAt, ChainId Actor, CommandId CommandId, Digest Intent,
+    ReadOnlyMemory<byte> Bytes);
+
+/// <summary>What became of a part.</summary>
+public enum AppendOutcome
+{
+    /// <summary>Stored whole and durably.</summary>
+    Stored = 1,
+
+    /// <summary>Not stored: the chain has another head. Reload.</summary>
+    HeadMoved = 2,
+
+    /// <summary>Not stored: a command id of the part is on the chain already. Reload and look up.</summary>
+    CommandKnown = 3,
+
+    /// <summary>Not stored and never will be: the store was too busy or is closing. Retry later.</summary>
+    Unavailable = 4,
+
+    /// <summary>Stored or not, nobody knows. Reload and look up; never append again blindly.</summary>
+    Unknown = 5,
+}
+
+/// <summary>The key under which a command is recorded once for ever.</summary>
+public readonly record struct CommandKey(ChainId Chain, ChainId Actor, CommandId CommandId);
+
+/// <summary>A command that is on its chain.</summary>
+public sealed record KnownCommand(EntryIndex Index, Digest Hash, UnixMilliseconds RecordedAt, Digest Intent);
+
+/// <summary>The place of an entry in the order that a reader tails; greater than any position committed before.</summary>
+public readonly record struct EntryPosition(long Value)
+{
+    public static EntryPosition BeforeFirst => new(0);
+}
+
+/// <summary>An entry as stored.</summary>
+public sealed record StoredEntry(ChainId Chain, EntryIndex Index, EntryPosition Position, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>A chain and its head.</summary>
+public readonly record struct ChainWithHead(ChainId Chain, ChainHead Head);
+
+/// <summary>The store cannot be asked: a broken outside world. The node goes on or ends as the store says.</summary>
+public sealed class StoreUnavailableException(string message, Exception? inner) : Exception(message, inner);

@@ -1,0 +1,40 @@
+namespace Exchange.Grains.Agreements.Manifests;
+
+// family: what a delivery contained, and on what ground
+
+/// <summary>Why rows were withheld. For licensor and regulator only: a buyer never learns how many refused.</summary>
+public enum WithheldReason
+{
+    NoConsent = 1,
+    ColumnsNotCovered = 2,
+    LinkEnded = 3,
+    PurposeNotCovered = 4,
+    MemberNotCovered = 5,
+}
+
+/// <summary>How many rows were withheld for one reason.</summary>
+public sealed record WithheldCount(WithheldReason Reason, long Rows);
+
+/// <summary>One block of a delivery: filtered by one fresh read.</summary>
+/// <param name="ReadBegunAt">When that read began.</param>
+/// <param name="Rows">Rows handed over in it.</param>
+public sealed record ManifestBlock(
+    int Number, UnixMilliseconds ReadBegunAt, ManifestHead Agreement, ManifestHead Dataset, ManifestHead Licensor,
+    ManifestHead Licensee, int Rows, long SizeBytes);
+
+/// <summary>The head of a chain as seen by a block's read.</summary>
+public sealed record ManifestHead(EntryIndex Index, Digest Hash);
+
+/// <summary>The head of a manifest; its bytes are in the root.</summary>
+public sealed record ManifestHeader(
+    ChainId Agreement, GrainKey Delivery, GrainKey Dataset, GrainKey Revision,
+    [Count(512)] ImmutableSortedSet<ColumnName> Columns, [Count(16)] ImmutableArray<WithheldCount> Withheld,
+    [Count(16_000_000)] ImmutableArray<ManifestBlock> Blocks);
+
+/// <summary>One household (or member) in one block. Leaves are sorted by household, member, identifier, block.</summary>
+/// <param name="Identifier">The identifier's grain, and the entry that made its link.</param>
+/// <param name="Consent">The index of the entry that created the consent relied on.</param>
+/// <param name="HeadSeen">The household's head as seen by the block's read.</param>
+public sealed record ManifestLeaf(
+    GrainKey Household, GrainKey? Member, GrainKey Identifier, EntryIndex Link, EntryIndex Consent, ManifestHead HeadSeen,
+    int Block, int Rows);

@@ -1,0 +1,125 @@
+namespace Exchange.Grains;
+
+/// <summary>
+/// The stable, numbered answers "no, because". Numbers are never reused; each has a section in docs/refusals.md. The order
+/// in which they are tested stands there too.
+/// </summary>
+public enum Refusal
+{
+    // 1 to 19: any command, before the rules of its kind.
+    CommandIdReused = 1,
+    CommandTooLarge = 2,
+    HeadMoved = 3,
+    NotPermitted = 4,
+    AlreadyExists = 5,
+    GrainUnknown = 6,
+    FactMissing = 7,
+    NothingChanged = 8,
+    EntryTooLarge = 9,
+
+    // 20 to 39: the exchange and its officers.
+    ExchangeAlreadyInitialised = 20,
+    OfficerUnknown = 21,
+    OfficerAlreadyAppointed = 22,
+    OfficerRevoked = 23,
+    MandateNotInForce = 24,
+    OutsideDivision = 25,
+    MandateInsufficient = 26,
+    PeriodEmpty = 27,
+    DivisionUnknown = 28,
+
+    // 40 to 59: departments, notices, identifiers.
+    DepartmentUnknown = 40,
+    CreditCodeInvalid = 41,
+    NoticeUnknown = 42,
+    NoticeVersionExists = 43,
+    NoticeDigestDiffers = 44,
+    IdentifierAlreadyLinked = 45,
+    IdentifierUnknown = 46,
+    NoticeOfAnotherDepartment = 47,
+
+    // 60 to 99: households, members, consents.
+    HouseholdUnknown = 60,
+    CountyUnknown = 61,
+    MemberUnknown = 62,
+    MemberAlreadyExists = 63,
+    MemberHasLeft = 64,
+    GuardianMissing = 65,
+    TooManyMembers = 66,
+    ConsentUnknown = 67,
+    ConsentAlreadyExists = 68,
+    ConsentWithdrawn = 69,
+    ConsentNotRecorded = 70,
+    ConsentAlreadyGiven = 71,
+    ConsentLapsed = 72,
+    ConsentExpired = 73,
+    ConfirmerIsRecorder = 74,
+    WitnessMissing = 75,
+    ConsentOnlyNarrows = 76,
+    AdultNotCovered = 77,
+    CapacityInvalid = 78,
+    SignedBeforeWithdrawal = 79,
+    PurposeUnknown = 80,
+    ColumnsUnknown = 81,
+    RecipientUnknown = 82,
+    ConsentInvalidated = 83,
+    SignedInFuture = 84,
+    TooManyConsents = 85,
+    ConfirmationMeansReserved = 86,
+    ScanMissing = 87,
+
+    // 100 to 119: buyers.
+    BuyerUnknown = 100,
+    BuyerAlreadyApproved = 101,
+    BuyerNotApproved = 102,
+    BuyerSuspended = 103,
+    BuyerNotSuspended = 104,
+    PurposeNotStated = 105,
+
+    // 120 to 159: datasets, revisions, offers.
+    DatasetUnknown = 120,
+    DatasetIsCore = 121,
+    DatasetNotTradeable = 122,
+    SubjectKeyMissing = 123,
+    SubjectLevelInvalid = 124,
+    RevisionUnknown = 125,
+    RevisionAlreadyExists = 126,
+    RevisionAlreadyPublished = 127,
+    RevisionNotPublished = 128,
+    RevisionRevoked = 129,
+    ColumnTypeChanged = 130,
+    ColumnsRepeated = 131,
+    OfferUnknown = 132,
+    OfferAlreadyExists = 133,
+    OfferRetired = 134,
+    ImpactAssessmentMissing = 135,
+    PaymentNotAvailable = 136,
+    OfferNotInForce = 137,
+    SubjectKeyNotDeclared = 138,
+    ContentNotMeasured = 139,
+    SharingNotAllowed = 140,
+
+    // 160 to 199: agreements and deliveries.
+    AgreementUnknown = 160,
+    AgreementNotFinalized = 161,
+    AgreementTerminated = 162,
+    AgreementNotInForce = 163,
+    OfferDigestDiffers = 164,
+    PurposeNotOffered = 165,
+    ColumnsNotOffered = 166,
+    PeriodNotOffered = 167,
+    BasisNotAvailable = 168,
+    DeliveryUnknown = 169,
+    DeliveryInProgress = 170,
+    DeliveryEnded = 171,
+    ColumnsMissing = 172,
+    RegistrationStepUnknown = 173,
+    RegistrationNotParked = 174,
+    RegistrationAlreadyClosed = 175,
+    OpenDataNotOpen = 176,
+    NoRevisionPublished = 177,
+    LicensorDiffers = 178,
+
+    // 200 to 219: access to histories.
+    CaseNumberMissing = 200,
+}

@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# Runs every suite and ends with one line: N passed, N failed, N skipped.
+#
+#   bash tests/run.sh             runs what the tools on this machine allow and says what was left out
+#   bash tests/run.sh --install   fetches missing tools with apt first; CI=true does the same
+#
+# Exits with 0 only when something ran and nothing failed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+install=${CI:-false}
+for option in "$@"; do
+  case "$option" in
+    --install) install=true ;;
+    *) echo "unknown option $option; known: --install" >&2; exit 2 ;;
+  esac
+done
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+passed=0 failed=0 skipped=0
+
+# tool | Debian package | what needs it
+tools='
+strace | strace | the tests that count a store'\''s syncs and break its writes
+'
+
+# The suites, in order. A new kind of suite is one function here and its name in this list.
+suites=(build_solution dotnet_tests chaos_tests repeatable_build)
+
+# --- suites -----------------------------------------------------------------------------------------------------------
+
+build_solution() {
+  # A build that fails leaves nothing to test, so it ends the run.
+  dotnet build Exchange.sln -c Release -v q && return
+  fail "the solution does not build"
+  finish
+}
+
+dotnet_tests() {
+  local project
+  for project in $(test_projects | grep -v '^tests/Chaos/'); do
+    run_dotnet_test "$project"
+  done
+}
+
+# Tests that stop processes and break disks run alone, after everything else.
+chaos_tests() {
+  local project
+  for project in $(test_projects | grep '^tests/Chaos/'); do
+    run_dotnet_test "$project"
+  done
+}
+
+# Two builds of the same text in two folders must give the same bytes.
+repeatable_build() {
+  [ "$install" = true ] || { skip "the repeatable build: runs with --install"; return; }
+  local copy sums=()
+  for copy in one two; do
+    copy_verifier "$results/$copy" && build_verifier "$results/$copy" || { fail "no build to compare"; return; }
+    sums+=("$(cd "$results/$copy/out" && sha256sum Exchange.Ledger.dll exchange-verify.dll)")
+  done
+  if [ "${sums[0]}" = "${sums[1]}" ]; then
+    pass "two builds are the same bytes"
+  else
+    fail "two builds differ: expected ${sums[0]//$'\n'/, } found ${sums[1]//$'\n'/, }"
+  fi
+}
+
+# --- what the suites are made of --------------------------------------------------------------------------------------
+
+test_projects() {
+  grep -o '"tests[^"]*\.csproj"' Exchange.sln | tr -d '"' | tr '\\' '/' | sort
+}
+
+run_dotnet_test() {
+  local project=$1 name trx
+  name=$(basename "$project" .csproj)
+  trx="$results/$name.trx"
+  echo "== $name"
+  dotnet test "$project" -c Release --no-build -v q --logger "trx;LogFileName=$trx" \
+    --results-directory "$results" --blame-hang --blame-hang-timeout 10min
+  count_trx "$trx" $? "$name"
+}
+
+# A run that ended badly without a failed test (a crash, a hang, no test at all) counts as one failure.
+count_trx() {
+  local trx=$1 code=$2 name=$3 total executed ok
+  total=$(trx_counter "$trx" total) executed=$(trx_counter "$trx" executed) ok=$(trx_counter "$trx" passed)
+  passed=$((passed + ok)) failed=$((failed + executed - ok)) skipped=$((skipped + total - executed))
+  if [ "$total" -eq 0 ]; then
+    fail "$name ran no test"
+  elif [ "$code" -ne 0 ] && [ "$executed" -eq "$ok" ]; then
+    fail "$name ended with code $code, though no test failed"
+  fi
+}
+
+trx_counter() {
+  local value
+  value=$(grep -o '<Counters [^>]*' "$1" 2>/dev/null | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9')
+  echo "${value:-0}"
+}
+
+copy_verifier() {
+  mkdir -p "$1/src" || return
+  cp Directory.Build.props Directory.Packages.props global.json .editorconfig BannedSymbols.txt "$1" || return
+  cp src/Directory.Build.props "$1/src" || return
+  tar -c --exclude=bin --exclude=obj src/Ledger src/Grains src/Signing src/Verify | tar -x -C "$1"
+}
+
+# Without servers that outlive the build, so that neither build can lend the other anything.
+build_verifier() {
+  dotnet build "$1/src/Verify" -c Release -v q -o "$1/out" \
+    --disable-build-servers -p:ContinuousIntegrationBuild=true
+}
+
+# --- tools ------------------------------------------------------------------------------------------------------------
+
+each_missing_tool() {
+  local tool package reason
+  while IFS='|' read -r tool package reason; do
+    tool=${tool// /} package=${package// /}
+    [ -z "$tool" ] || command -v "$tool" >/dev/null || "$1" "$tool" "$package" "${reason# }"
+  done <<<"$tools"
+}
+
+print_package() { echo "$2"; }
+left_out() { echo "left out: ${3}. Get $1 with: apt-get install $2, or run with --install"; }
+still_missing() { fail "$1 could not be installed (package $2): ${3}"; }
+
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+
+get_tools() {
+  local packages
+  packages=$(each_missing_tool print_package)
+  [ -n "$packages" ] || return
+  if [ "$install" != true ]; then
+    each_missing_tool left_out
+    return
+  fi
+  # shellcheck disable=SC2086 # One word for each package.
+  as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $packages
+  each_missing_tool still_missing
+}
+
+# --- counting ---------------------------------------------------------------------------------------------------------
+
+pass() { passed=$((passed + 1)); echo "passed: $1"; }
+fail() { failed=$((failed + 1)); echo "FAILED: $1" >&2; }
+skip() { skipped=$((skipped + 1)); echo "skipped: $1"; }
+
+finish() {
+  [ $((passed + failed)) -gt 0 ] || fail "nothing ran"
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+get_tools
+for suite in "${suites[@]}"; do
+  "$suite"
+done
+finish
