@@ -30,7 +30,7 @@ internal static class Withdrawals
         ImmutableArray<Withdrawal> kept = [.. noted.Where(earlier => !IsWithin(earlier, latest)), latest];
         return kept.Length <= HouseholdState.WithdrawalsMax
             ? kept
-            : [new(null, null, kept[1].At), .. kept.AsSpan(2)];
+            : [new(null, null, kept[1].At), .. kept.Skip(2)];
     }
 
     // Time never goes back on a chain, so a later withdrawal of a wider scope says all that the earlier one said.
