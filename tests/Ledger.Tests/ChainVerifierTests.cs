@@ -191,6 +191,15 @@ public sealed class ChainVerifierTests
         Assert.IsType<ChainCheck.Malformed>(At(0).Check(Changed(0, field: 8, 1)));
     }
 
+    [Fact]
+    public void Fields_nest_sixteen_deep_counted_from_the_fields()
+    {
+        Assert.IsType<ChainCheck.Good>(At(0).Check(Changed(0, field: 7, new object?[] { 24, 1, Nested(16) })));
+        Assert.IsType<ChainCheck.Malformed>(At(0).Check(Changed(0, field: 7, new object?[] { 24, 1, Nested(17) })));
+    }
+
+    private static object?[] Nested(int depth) => depth == 1 ? [] : [Nested(depth - 1)];
+
     private static string Outcome(Action read)
     {
         try
