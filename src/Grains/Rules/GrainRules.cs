@@ -1,6 +1,8 @@
 namespace Exchange.Grains.Rules;
 
-/// <summary>The rules of one kind of grain: pure functions, so that every host and every regulator decides alike.</summary>
+/// <summary>
+/// The rules of one kind of grain: pure functions, so that every host and every regulator decides alike.
+/// </summary>
 public abstract class GrainRules
 {
     /// <summary>The version of the rules that new entries are decided by.</summary>
@@ -11,13 +13,20 @@ public abstract class GrainRules
     /// <summary>The state before the first entry.</summary>
     public abstract GrainState Initial { get; }
 
+    /// <summary>Whether a command is one to grains of this kind.</summary>
+    public abstract bool Decides(Command command);
+
     /// <summary>The version of the state's form in snapshots.</summary>
     public abstract int StateVersion { get; }
 
-    /// <summary>What must be read from other chains before a command can be decided, at most sixteen questions.</summary>
+    /// <summary>
+    /// What must be read from other chains before a command can be decided, at most sixteen questions.
+    /// </summary>
     public abstract ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, Command command);
 
-    /// <summary>Decides a command on a state at a moment. Refusals are values; an impossible pair is a bug and throws.</summary>
+    /// <summary>
+    /// Decides a command on a state at a moment. Refusals are values; an impossible pair is a bug and throws.
+    /// </summary>
     public abstract Decision Decide(GrainState state, CommandEnvelope envelope, UnixMilliseconds time);
 
     /// <summary>The state after an event.</summary>
@@ -39,6 +48,8 @@ public abstract class GrainRules<TState, TCommand, TEvent> : GrainRules
     where TEvent : Event
 {
     public override int StateVersion => 1;
+
+    public sealed override bool Decides(Command command) => command is TCommand;
 
     public sealed override ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, Command command) =>
         Questions(chain, actor, (TCommand)command);
