@@ -189,6 +189,9 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
         return _source[start.._position];
     }
 
+    /// <summary>What was read since an earlier position, as a view of the source.</summary>
+    public readonly ReadOnlySpan<byte> Since(int position) => _source[position.._position];
+
     /// <summary>One whole array, checked to be canonical, as a view of the source.</summary>
     public ReadOnlySpan<byte> ReadFields()
     {
