@@ -51,7 +51,9 @@ public readonly record struct Bytes16(ulong High, ulong Low) : IComparable<Bytes
     public static bool operator >=(Bytes16 left, Bytes16 right) => left.CompareTo(right) >= 0;
 }
 
-/// <summary>The sixteen random bytes that name one exchange; evidence of another exchange never passes for its own.</summary>
+/// <summary>
+/// The sixteen random bytes that name one exchange; evidence of another exchange never passes for its own.
+/// </summary>
 /// <param name="Value">The bytes.</param>
 public readonly record struct ExchangeId(Bytes16 Value)
 {

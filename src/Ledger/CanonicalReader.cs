@@ -4,7 +4,8 @@ using System.Text;
 namespace Exchange.Ledger;
 
 /// <summary>
-/// Reads the encoding that <see cref="CanonicalWriter"/> writes and refuses every other encoding of the same value, at the
+/// Reads the encoding that <see cref="CanonicalWriter"/> writes and refuses every other encoding of the same value,
+/// at the
 /// byte where it differs. Nothing is allocated before its length was checked against what is left.
 /// </summary>
 public ref struct CanonicalReader(ReadOnlySpan<byte> source)
@@ -42,7 +43,9 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
             0xdd => AtLeast(TakeUInt32(), ushort.MaxValue + 1L),
             _ => throw WrongHead("an array", head),
         };
-        return count <= _source.Length - _position ? (int)count : throw Wrong($"An array of {count} values is cut short");
+        return count <= _source.Length - _position
+            ? (int)count
+            : throw Wrong($"An array of {count} values is cut short");
     }
 
     /// <summary>The head of an array that must have exactly this many values.</summary>
@@ -104,20 +107,13 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
             : throw Wrong($"Expected an integer from {least} to {greatest}, found {value}");
     }
 
-    /// <summary>Text of at most this many bytes: valid UTF-8 without control characters (line feeds only in prose).</summary>
+    /// <summary>
+    /// Text of at most this many bytes: valid UTF-8 without control characters (line feeds only in prose).
+    /// </summary>
     public string ReadText(int sizeBytesMax, bool prose = false)
     {
         var bytes = ReadTextBytes();
-        if (bytes.Length > sizeBytesMax)
-        {
-            throw Wrong($"Expected a text of at most {sizeBytesMax} bytes, found {bytes.Length}");
-        }
-
-        if (!prose && bytes.Contains((byte)'\n'))
-        {
-            throw Wrong("A line feed stands outside prose");
-        }
-
+        RefuseText(bytes, sizeBytesMax, prose);
         return Encoding.UTF8.GetString(bytes);
     }
 
@@ -143,24 +139,74 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
     public ChainId ReadChain()
     {
         ExpectArray(2);
-        var kind = (GrainKind)ReadInteger(1, int.MaxValue);
-        return GrainKey.TryParse(ReadText(GrainKey.LengthMax), out var key) && Enum.IsDefined(kind)
-            ? new ChainId(kind, key)
-            : throw Wrong("Expected the name of a chain");
+        return ReadChainParts();
+    }
+
+    // A kind and a key that stand next to each other: a chain without its array, as an actor begins.
+    internal ChainId ReadChainParts()
+    {
+        var kind = ReadKind();
+        return new(kind, GrainKey.FromTrusted(Encoding.ASCII.GetString(ReadKeyBytes())));
+    }
+
+    internal GrainKind ReadKind()
+    {
+        var kind = ReadInteger();
+        return ChainId.IsKind(kind) ? (GrainKind)kind : throw Wrong($"Expected a kind, found {kind}");
+    }
+
+    internal ReadOnlySpan<byte> ReadKeyBytes()
+    {
+        var key = ReadTextBytes();
+        return key.Length is >= 1 and <= GrainKey.LengthMax && key[0] != (byte)'-'
+            && !key.ContainsAnyExcept(TextAlphabets.KeyBytes)
+                ? key
+                : throw Wrong("Expected a key");
+    }
+
+    // A text as it stands; the caller compares or measures it.
+    internal void SkipText(int sizeBytesMax)
+    {
+        var bytes = ReadTextBytes();
+        RefuseText(bytes, sizeBytesMax, prose: false);
     }
 
     /// <summary>One whole value of any form, checked to be canonical, as a view of the source.</summary>
     public ReadOnlySpan<byte> ReadEncoded()
     {
         var start = _position;
-        Skip(depth: 1);
+        Skip();
         return _source[start.._position];
+    }
+
+    /// <summary>One whole array, checked to be canonical, as a view of the source.</summary>
+    public ReadOnlySpan<byte> ReadFields()
+    {
+        var encoded = ReadEncoded();
+        return encoded[0] is (>= 0x90 and <= 0x9f) or 0xdc or 0xdd
+            ? encoded
+            : throw Wrong("Expected an array of fields");
     }
 
     /// <summary>An exception that names the current offset; for callers that check more than the form.</summary>
     public readonly CanonicalFormatException Wrong(string message) => new(message, _position);
 
-    private void Skip(int depth)
+    /// <summary>One whole value of any form, checked to be canonical and passed over.</summary>
+    /// <exception cref="CanonicalFormatException">The value is not canonical.</exception>
+    public void Skip()
+    {
+        var end = CanonicalScan.End(_source, _position);
+        if (end >= 0)
+        {
+            _position = end;
+            return;
+        }
+
+        SkipSlowly(depth: 1);
+    }
+
+    // Says what is wrong, and where, with a value that the fast scan did not accept.
+    internal void SkipSlowly(int depth)
     {
         if (AtEnd)
         {
@@ -178,7 +224,7 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
 
                 for (var left = ReadArray(); left > 0; left--)
                 {
-                    Skip(depth + 1);
+                    SkipSlowly(depth + 1);
                 }
 
                 break;
@@ -197,6 +243,19 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
         }
     }
 
+    private readonly void RefuseText(ReadOnlySpan<byte> bytes, int sizeBytesMax, bool prose)
+    {
+        if (bytes.Length > sizeBytesMax)
+        {
+            throw Wrong($"Expected a text of at most {sizeBytesMax} bytes, found {bytes.Length}");
+        }
+
+        if (!prose && bytes.Contains((byte)'\n'))
+        {
+            throw Wrong("A line feed stands outside prose");
+        }
+    }
+
     private ReadOnlySpan<byte> ReadTextBytes()
     {
         var head = Take();
@@ -209,17 +268,7 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
             _ => throw WrongHead("a text", head),
         };
         var bytes = TakeBytes(size);
-        if (!System.Text.Unicode.Utf8.IsValid(bytes))
-        {
-            throw Wrong("A text is not valid UTF-8");
-        }
-
-        if (HasControl(bytes))
-        {
-            throw Wrong("A text holds a control character");
-        }
-
-        return bytes;
+        return CanonicalScan.IsText(bytes) ? bytes : throw WrongText(bytes);
     }
 
     private ReadOnlySpan<byte> ReadBinaryBytes()
@@ -239,22 +288,6 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
     {
         var bytes = ReadBinaryBytes();
         return bytes.Length == size ? bytes : throw Wrong($"Expected {size} bytes, found {bytes.Length}");
-    }
-
-    // C0 controls but the line feed, DEL, and C1 controls (0xC2 0x80..0x9F in UTF-8).
-    private static bool HasControl(ReadOnlySpan<byte> utf8)
-    {
-        for (var i = 0; i < utf8.Length; i++)
-        {
-            var value = utf8[i];
-            if ((value < 0x20 && value != (byte)'\n') || value == 0x7f
-                || (value == 0xc2 && i + 1 < utf8.Length && utf8[i + 1] is >= 0x80 and <= 0x9f))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private byte Take() => AtEnd ? throw Wrong("Expected a value, found the end") : _source[_position++];
@@ -283,6 +316,11 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
 
     private readonly long AtMost(long value, long greatest) =>
         value <= greatest ? value : throw Wrong("Not the shortest form");
+
+    private readonly CanonicalFormatException WrongText(ReadOnlySpan<byte> bytes) =>
+        Wrong(System.Text.Unicode.Utf8.IsValid(bytes)
+            ? "A text holds a control character"
+            : "A text is not valid UTF-8");
 
     private readonly CanonicalFormatException WrongHead(string expected, byte head) =>
         new($"Expected {expected}, found 0x{head:x2}", _position - 1);

@@ -153,7 +153,8 @@ public sealed class CanonicalWriter
     /// <summary>A value that is canonical already, as it stands.</summary>
     public void WriteEncoded(ReadOnlySpan<byte> canonical) => _buffer.Write(canonical);
 
-    internal static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    internal static readonly UTF8Encoding StrictUtf8 =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private void WriteByte(byte value)
     {

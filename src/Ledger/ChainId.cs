@@ -56,7 +56,9 @@ public enum GrainKind
     System = 36,
 }
 
-/// <summary>The key of a grain within its kind: <c>[a-z0-9][a-z0-9-]{0,62}</c>. The default value has no text.</summary>
+/// <summary>
+/// The key of a grain within its kind: <c>[a-z0-9][a-z0-9-]{0,62}</c>. The default value has no text.
+/// </summary>
 public readonly struct GrainKey : IEquatable<GrainKey>, IComparable<GrainKey>
 {
     /// <summary>The greatest length in characters (and bytes: the grammar is ASCII).</summary>
@@ -88,6 +90,9 @@ public readonly struct GrainKey : IEquatable<GrainKey>, IComparable<GrainKey>
     /// <exception cref="FormatException">The text is no key.</exception>
     public static GrainKey Parse(string text) =>
         TryParse(text, out var key) ? key : throw new FormatException($"'{text}' is not a grain key.");
+
+    // The caller has checked the grammar.
+    internal static GrainKey FromTrusted(string value) => new(value);
 
     /// <inheritdoc/>
     public bool Equals(GrainKey other) => string.Equals(_value, other._value, StringComparison.Ordinal);
@@ -169,6 +174,14 @@ public readonly record struct ChainId(GrainKind Kind, GrainKey Key) : IComparabl
 
     /// <summary>Order by kind's number, then key.</summary>
     public static bool operator >=(ChainId left, ChainId right) => left.CompareTo(right) >= 0;
+
+    // The kinds of the list above, without the cost of asking the enum.
+    internal static bool IsKind(long number) =>
+        number is (>= (long)GrainKind.Exchange and <= (long)GrainKind.Account)
+            or (>= (long)GrainKind.Officer and <= (long)GrainKind.System);
+
+    // Parties that act but have no chain of their own have numbers from 32.
+    internal static bool HasChain(GrainKind kind) => kind < GrainKind.Officer;
 
     private static string NameOf(GrainKind kind) => kind switch
     {

@@ -3,10 +3,10 @@ namespace Exchange.Ledger;
 /// <summary>The bytes of an entry. See docs/ledger-format.md, "Entry".</summary>
 public static class EntryCodec
 {
-    private const int FieldCount = 13;
-    private const int PersonSizeBytesMax = 64;
-    private const int MethodSizeBytesMax = 32;
-    private const int TypeMax = 1 << 20;
+    internal const int FieldCount = 13;
+    internal const int PersonSizeBytesMax = 64;
+    internal const int MethodSizeBytesMax = 32;
+    internal const int TypeMax = 1 << 20;
 
     /// <summary>The canonical bytes.</summary>
     public static byte[] Encode(Entry entry)
@@ -106,6 +106,11 @@ public static class EntryCodec
         reader.ExpectArray(FieldCount);
         _ = reader.ReadInteger(Hashes.Format, Hashes.Format);
         var chain = reader.ReadChain();
+        if (!ChainId.HasChain(chain.Kind))
+        {
+            throw reader.Wrong($"A party of kind {(int)chain.Kind} has no chain");
+        }
+
         var index = new EntryIndex(reader.ReadInteger(0, long.MaxValue));
         var previous = reader.ReadDigest();
         var recordedAt = reader.ReadTime();
@@ -164,31 +169,31 @@ public static class EntryCodec
     private static Actor ReadActor(ref CanonicalReader reader)
     {
         reader.ExpectArray(7);
-        var kind = (GrainKind)reader.ReadInteger(1, int.MaxValue);
-        if (!GrainKey.TryParse(reader.ReadText(GrainKey.LengthMax), out var key) || !Enum.IsDefined(kind))
-        {
-            throw reader.Wrong("Expected the name of an actor");
-        }
-
+        var id = reader.ReadChainParts();
         var role = (Role)reader.ReadInteger((long)Role.Operator, (long)Role.System);
         ChainId? onBehalfOf = reader.TryReadNil() ? null : reader.ReadChain();
         var person = reader.TryReadNil() ? null : reader.ReadText(PersonSizeBytesMax);
         var channel = (Channel)reader.ReadInteger((long)Channel.Self, (long)Channel.Process);
         if (reader.TryReadNil())
         {
-            return new(new(kind, key), role, onBehalfOf, person, channel, Authentication: null);
+            return new(id, role, onBehalfOf, person, channel, Authentication: null);
         }
 
         reader.ExpectArray(2);
         var authentication = new Authentication(reader.ReadDigest(), reader.ReadText(MethodSizeBytesMax));
-        return new(new(kind, key), role, onBehalfOf, person, channel, authentication);
+        return new(id, role, onBehalfOf, person, channel, authentication);
     }
 
     private static RecordedCommand ReadCommand(ref CanonicalReader reader, ReadOnlyMemory<byte> bytes)
     {
         reader.ExpectArray(3);
-        return new(
-            (int)reader.ReadInteger(1, TypeMax), (int)reader.ReadInteger(1, TypeMax), ReadFields(ref reader, bytes));
+        var type = (int)reader.ReadInteger(1, TypeMax);
+        var version = (int)reader.ReadInteger(1, TypeMax);
+        var fields = ReadFields(ref reader, bytes);
+        return fields.Length <= Entry.CommandSizeBytesMax
+            ? new(type, version, fields)
+            : throw reader.Wrong(
+                $"Expected a command of at most {Entry.CommandSizeBytesMax} bytes, found {fields.Length}");
     }
 
     private static RecordedFact[] ReadFacts(ref CanonicalReader reader, ReadOnlyMemory<byte> bytes)
@@ -204,6 +209,11 @@ public static class EntryCodec
         {
             reader.ExpectArray(6);
             var chain = reader.ReadChain();
+            if (!ChainId.HasChain(chain.Kind))
+            {
+                throw reader.Wrong($"A party of kind {(int)chain.Kind} has no chain");
+            }
+
             var head = new ChainHead(new(reader.ReadInteger(0, long.MaxValue)), reader.ReadDigest());
             facts[i] = new(
                 chain, head, reader.ReadTime(), (int)reader.ReadInteger(1, TypeMax), ReadFields(ref reader, bytes));
@@ -235,9 +245,7 @@ public static class EntryCodec
     private static ReadOnlyMemory<byte> ReadFields(ref CanonicalReader reader, ReadOnlyMemory<byte> bytes)
     {
         var start = reader.Position;
-        var encoded = reader.ReadEncoded();
-        return encoded[0] is (>= 0x90 and <= 0x9f) or 0xdc or 0xdd
-            ? bytes.Slice(start, encoded.Length)
-            : throw reader.Wrong("Expected an array of fields");
+        var encoded = reader.ReadFields();
+        return bytes.Slice(start, encoded.Length);
     }
 }

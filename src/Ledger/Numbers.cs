@@ -77,7 +77,9 @@ public readonly record struct UnixMilliseconds(long Value) : IComparable<UnixMil
     public static bool operator >=(UnixMilliseconds left, UnixMilliseconds right) => left.Value >= right.Value;
 }
 
-/// <summary>Index and hash of a chain's last entry; for an empty chain the index before the first and the genesis value.</summary>
+/// <summary>
+/// Index and hash of a chain's last entry; for an empty chain the index before the first and the genesis value.
+/// </summary>
 /// <param name="Index">The last entry's index.</param>
 /// <param name="Hash">The last entry's hash: what the next entry names as its previous.</param>
 public readonly record struct ChainHead(EntryIndex Index, Digest Hash)

@@ -1,0 +1,96 @@
+namespace Exchange.Ledger;
+
+/// <summary>
+/// Verifies one chain entry by entry: form, chain, index, link, time. An entry that is not good leaves the verifier
+/// where
+/// it was. Not thread-safe; allocates nothing for a good entry that the caller does not want decoded.
+/// </summary>
+public sealed class ChainVerifier
+{
+    private readonly byte[] _chainBytes;
+
+    /// <summary>Begins before the first entry of a chain.</summary>
+    public ChainVerifier(ExchangeId exchange, ChainId chain)
+        : this(chain, ChainHead.Empty(exchange, chain), recordedAt: default)
+    {
+    }
+
+    /// <summary>Goes on from an entry that was verified before.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="head">Index and hash of that entry.</param>
+    /// <param name="recordedAt">The time of that entry.</param>
+    public ChainVerifier(ChainId chain, ChainHead head, UnixMilliseconds recordedAt)
+    {
+        var writer = new CanonicalWriter();
+        writer.WriteChain(chain);
+        _chainBytes = writer.ToArray();
+        Chain = chain;
+        Head = head;
+        RecordedAt = recordedAt;
+    }
+
+    /// <summary>The chain that is verified.</summary>
+    public ChainId Chain { get; }
+
+    /// <summary>The head of what was good so far.</summary>
+    public ChainHead Head { get; private set; }
+
+    /// <summary>The time of the last good entry; zero before the first.</summary>
+    public UnixMilliseconds RecordedAt { get; private set; }
+
+    /// <summary>
+    /// Whether the entries so far end exactly at a head that somebody stated: nothing is missing behind them.
+    /// </summary>
+    public bool CheckHead(ChainHead stated) => Head == stated;
+
+    /// <summary>Checks the next entry without building it.</summary>
+    public ChainCheck Check(ReadOnlySpan<byte> entryBytes)
+    {
+        EntryScan scan;
+        try
+        {
+            scan = EntryScan.Read(entryBytes);
+        }
+        catch (CanonicalFormatException wrong)
+        {
+            return new ChainCheck.Malformed(wrong.Message, wrong.Offset);
+        }
+
+        if (!scan.ChainBytes.SequenceEqual(_chainBytes))
+        {
+            return new ChainCheck.WrongChain(Expected: Chain, Found: scan.Chain);
+        }
+
+        if (scan.Index != Head.Index.Next)
+        {
+            return new ChainCheck.WrongIndex(Expected: Head.Index.Next, Found: scan.Index);
+        }
+
+        if (scan.Previous != Head.Hash)
+        {
+            return new ChainCheck.BrokenLink(Expected: Head.Hash, Found: scan.Previous);
+        }
+
+        if (scan.RecordedAt < RecordedAt)
+        {
+            return new ChainCheck.TimeWentBack(Expected: RecordedAt, Found: scan.RecordedAt);
+        }
+
+        if (scan.NewestFact > scan.RecordedAt)
+        {
+            return new ChainCheck.FactFromFuture(Expected: scan.RecordedAt, Found: scan.NewestFact);
+        }
+
+        Head = new(scan.Index, Hashes.Entry(entryBytes));
+        RecordedAt = scan.RecordedAt;
+        return ChainCheck.Good.Value;
+    }
+
+    /// <summary>Checks the next entry and, where it is good, gives it; its parts stay views of the bytes.</summary>
+    public ChainCheck Check(ReadOnlyMemory<byte> entryBytes, out Entry? entry)
+    {
+        var check = Check(entryBytes.Span);
+        entry = check is ChainCheck.Good ? EntryCodec.Decode(entryBytes) : null;
+        return check;
+    }
+}
