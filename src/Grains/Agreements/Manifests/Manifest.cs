@@ -26,10 +26,16 @@ public sealed record ManifestBlock(
 public sealed record ManifestHead(EntryIndex Index, Digest Hash);
 
 /// <summary>The head of a manifest; its bytes are in the root.</summary>
+/// <param name="Withheld">Ascending by reason, each at most once, none of no rows.</param>
+/// <param name="Blocks">In order, numbered from 0.</param>
 public sealed record ManifestHeader(
     ChainId Agreement, GrainKey Delivery, GrainKey Dataset, GrainKey Revision,
     [Count(512)] ImmutableSortedSet<ColumnName> Columns, [Count(16)] ImmutableArray<WithheldCount> Withheld,
-    [Count(16_000_000)] ImmutableArray<ManifestBlock> Blocks);
+    [Count(ManifestHeader.BlocksMax)] ImmutableArray<ManifestBlock> Blocks)
+{
+    /// <summary>How many blocks a delivery may have; a node ends one that would have more.</summary>
+    public const int BlocksMax = 300_000;
+}
 
 /// <summary>One household (or member) in one block. Leaves are sorted by household, member, identifier, block.</summary>
 /// <param name="Identifier">The identifier's grain, and the entry that made its link.</param>
@@ -37,4 +43,14 @@ public sealed record ManifestHeader(
 /// <param name="HeadSeen">The household's head as seen by the block's read.</param>
 public sealed record ManifestLeaf(
     GrainKey Household, GrainKey? Member, GrainKey Identifier, EntryIndex Link, EntryIndex Consent, ManifestHead HeadSeen,
-    int Block, int Rows);
+    int Block, int Rows)
+{
+    /// <summary>The order of leaves: household, member (none first), identifier, block.</summary>
+    public bool IsAbove(ManifestLeaf other)
+    {
+        var order = Household.CompareTo(other.Household);
+        order = order != 0 ? order : Nullable.Compare(Member, other.Member);
+        order = order != 0 ? order : Identifier.CompareTo(other.Identifier);
+        return order != 0 ? order > 0 : Block > other.Block;
+    }
+}
