@@ -236,7 +236,10 @@ public static class EntryCodec
             reader.ExpectArray(3);
             var type = (int)reader.ReadInteger(1, TypeMax);
             var version = (int)reader.ReadInteger(1, TypeMax);
-            events[i] = new(type, version, reader.TryReadNil() ? null : ReadFields(ref reader, bytes));
+
+            // A bare null here would turn into an empty memory, by way of an array.
+            var fields = reader.TryReadNil() ? default(ReadOnlyMemory<byte>?) : ReadFields(ref reader, bytes);
+            events[i] = new(type, version, fields);
         }
 
         return events;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Exchange.Ledger.Tests;
 
@@ -15,6 +16,6 @@ internal static class Seeds
             return [wanted];
         }
 
-        return [.. Kept, Random.Shared.Next()];
+        return [.. Kept, RandomNumberGenerator.GetInt32(int.MaxValue)];
     }
 }

@@ -32,7 +32,8 @@ public enum RegistrationStep
 /// <param name="PinnedRevision">One revision for ever; nothing means the latest at each delivery.</param>
 public sealed record AgreementTerms(
     ChainId Licensor, ChainId Licensee, LawfulBasis Basis, PurposeCode Purpose, Period Period, GrainKey Dataset,
-    GrainKey Offer, Digest OfferDocument, [Count(512)] ImmutableSortedSet<ColumnName> Columns, GrainKey? PinnedRevision);
+    GrainKey Offer, Digest OfferDocument, [Count(512)] ImmutableSortedSet<ColumnName> Columns,
+    GrainKey? PinnedRevision);
 
 /// <summary>Takes up an offer, which is standing acceptance.</summary>
 [Wire(801)]
@@ -41,10 +42,21 @@ public sealed record RequestAgreement(AgreementTerms Terms) : AgreementCommand;
 [Wire(802)]
 public sealed record TerminateAgreement([Text(512)] string Reason) : AgreementCommand;
 
-/// <summary>Starts a delivery; durable before its first byte.</summary>
+/// <summary>
+/// Starts a delivery; durable before its first byte. Says itself what is wanted, as far as the agreement goes.
+/// </summary>
 /// <param name="Run">The run of the node that streams it: a delivery of a dead run is lost.</param>
+/// <param name="PinnedRevision">As in the terms; nothing means the latest.</param>
+/// <param name="Columns">All that were agreed, or fewer.</param>
 [Wire(811)]
-public sealed record StartDelivery(GrainKey Delivery, GrainKey Run) : AgreementCommand;
+public sealed record StartDelivery(
+    GrainKey Delivery, GrainKey Run, GrainKey Dataset, GrainKey? PinnedRevision,
+    [Count(512)] ImmutableSortedSet<ColumnName> Columns, PurposeCode Purpose) : AgreementCommand
+{
+    /// <summary>Asks for all that was agreed.</summary>
+    public static StartDelivery Of(AgreementTerms terms, GrainKey delivery, GrainKey run) =>
+        new(delivery, run, terms.Dataset, terms.PinnedRevision, terms.Columns, terms.Purpose);
+}
 
 /// <summary>Ends a delivery; by the node that streamed it or found it lost.</summary>
 /// <param name="Sha256">Of the bytes as sent before any compression; nothing when lost.</param>
@@ -55,8 +67,9 @@ public sealed record EndDelivery(
     : AgreementCommand;
 
 /// <summary>Cites the entry by which a party's chain noted the agreement.</summary>
+/// <param name="Party">The party of that step: whose chain is cited.</param>
 [Wire(821)]
-public sealed record CloseRegistration(RegistrationStep Step) : AgreementCommand;
+public sealed record CloseRegistration(RegistrationStep Step, ChainId Party) : AgreementCommand;
 
 /// <summary>Parks a registration that cannot go on, with the refusal it met.</summary>
 [Wire(822)]

@@ -19,14 +19,17 @@ public enum RegistrationStatus
 }
 
 /// <summary>A delivery that runs.</summary>
+/// <param name="Columns">What it delivers: all columns agreed, or fewer.</param>
 public sealed record RunningDelivery(
-    GrainKey Delivery, GrainKey Run, GrainKey Revision, EntryIndex Entry, UnixMilliseconds StartedAt);
+    GrainKey Delivery, GrainKey Run, GrainKey Revision, EntryIndex Entry, UnixMilliseconds StartedAt,
+    [Count(512)] ImmutableSortedSet<ColumnName> Columns);
 
 /// <summary>The state of an agreement; ended deliveries have left it but for their ids.</summary>
 public sealed record AgreementState(
     AgreementTerms? Terms, AgreementStatus? Status, RunningDelivery? Running,
-    ImmutableSortedDictionary<RegistrationStep, RegistrationStatus> Registrations) : GrainState
+    ImmutableSortedDictionary<RegistrationStep, RegistrationStatus> Registrations,
+    [Count(1_000_000)] ImmutableSortedSet<GrainKey> Ended) : GrainState
 {
     public static readonly AgreementState Initial = new(
-        null, null, null, ImmutableSortedDictionary<RegistrationStep, RegistrationStatus>.Empty);
+        null, null, null, ImmutableSortedDictionary<RegistrationStep, RegistrationStatus>.Empty, []);
 }

@@ -64,7 +64,8 @@ public sealed record BuyerCorrected(BuyerDetails Details) : BuyerEvent;
 public sealed record AgreementNoted(GrainKey Agreement) : BuyerEvent;
 
 /// <summary>The state of a buyer; nothing before registration.</summary>
-/// <param name="LastNoted">The agreement that the last entry noted, if it noted one: what the agreement's chain cites.</param>
+/// <param name="LastNoted">The agreement that the last entry noted, if it noted one: what the agreement's chain
+/// cites.</param>
 public sealed record BuyerState(BuyerDetails? Details, BuyerStatus? Status, GrainKey? LastNoted) : GrainState
 {
     public static readonly BuyerState Initial = new(null, null, null);

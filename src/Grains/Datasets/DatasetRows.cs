@@ -4,8 +4,8 @@ namespace Exchange.Grains.Datasets;
 
 /// <summary>A dataset in the catalogue.</summary>
 public sealed record DatasetRow(
-    ChainId Chain, GrainKey Department, DatasetDescription Description, Classification Classification, SubjectKey Subject,
-    GrainKey? Latest) : Row(Chain, "")
+    ChainId Chain, GrainKey Department, DatasetDescription Description, Classification Classification,
+    SubjectKey Subject, GrainKey? Latest) : Row(Chain, "")
 {
     public override RowTable Table => RowTable.Dataset;
 
@@ -14,9 +14,7 @@ public sealed record DatasetRow(
 }
 
 /// <summary>A revision. The item is the revision's key.</summary>
-public sealed record RevisionRow(
-    ChainId Chain, GrainKey Key, Revision Revision, Digest Document, long RowsNotLinked, long SizeBytes)
-    : Row(Chain, Key.Value)
+public sealed record RevisionRow(ChainId Chain, GrainKey Key, Revision Revision) : Row(Chain, Key.Value)
 {
     public override RowTable Table => RowTable.Revision;
 

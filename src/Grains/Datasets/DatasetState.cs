@@ -11,15 +11,18 @@ public enum RevisionStatus
 }
 
 /// <summary>A revision. Column order is that of the content.</summary>
+/// <param name="Document">The digest of the column list with meanings.</param>
+/// <param name="RowsNotLinked">Rows whose key was not linked at upload; counted and not stored.</param>
 public sealed record Revision(
     [Count(512)] ImmutableArray<Column> Columns, RevisionStatus Status, EntryIndex Declared, EntryIndex? Published,
-    Digest? Upload, Digest? Content, long RowsStored);
+    Digest? Upload, Digest? Content, long RowsStored, Digest Document, long RowsNotLinked, long SizeBytes);
 
 /// <summary>An offer in force until it is retired or its period ends.</summary>
 public sealed record Offer(Digest Document, OfferTerms Terms, bool Retired);
 
-/// <summary>What stands fast since publication, and the current classes.</summary>
-public sealed record DatasetDetails(GrainKey Department, Classification Classification, SubjectKey Subject);
+/// <summary>What stands fast since publication, the current classes and the current description.</summary>
+public sealed record DatasetDetails(
+    GrainKey Department, Classification Classification, SubjectKey Subject, DatasetDescription Description);
 
 /// <summary>The state of a dataset.</summary>
 /// <param name="ColumnTypes">Every column ever declared: the same name never changes its type.</param>
@@ -30,6 +33,6 @@ public sealed record DatasetState(
     [Count(65536)] ImmutableSortedDictionary<GrainKey, Offer> Offers) : GrainState
 {
     public static readonly DatasetState Initial = new(
-        null, ImmutableSortedDictionary<ColumnName, ColumnType>.Empty, ImmutableSortedDictionary<GrainKey, Revision>.Empty,
-        null, ImmutableSortedDictionary<GrainKey, Offer>.Empty);
+        null, ImmutableSortedDictionary<ColumnName, ColumnType>.Empty,
+        ImmutableSortedDictionary<GrainKey, Revision>.Empty, null, ImmutableSortedDictionary<GrainKey, Offer>.Empty);
 }

@@ -23,8 +23,8 @@ public sealed record DatasetQuestion(ChainId Chain, ImmutableSortedSet<ColumnNam
 /// <summary>What an offer stands for, as far as an agreement needs it.</summary>
 [Wire(12)]
 public sealed record OfferFact(
-    GrainKey Department, Classification Classification, SubjectLevel Level, Digest Document, bool Retired, Period Period,
-    long PriceFen, bool PurposeAllowed, bool ColumnsOffered) : Fact;
+    GrainKey Department, Classification Classification, SubjectLevel Level, Digest Document, bool Retired,
+    Period Period, long PriceFen, bool PurposeAllowed, bool ColumnsOffered) : Fact;
 
 /// <summary>Does this offer allow this purpose and these columns?</summary>
 public sealed record OfferQuestion(

@@ -91,7 +91,9 @@ public sealed record AgreementQuestion(ChainId Chain) : FactQuestion(Chain)
 [Wire(7)]
 public sealed record NotedFact(GrainKey Agreement) : Fact;
 
-/// <summary>Which agreement did the entry at the cited head note? Supplied by the process from the receipt it got.</summary>
+/// <summary>
+/// Which agreement did the entry at the cited head note? Supplied by the process from the receipt it got.
+/// </summary>
 public sealed record NotedQuestion(ChainId Chain) : FactQuestion(Chain)
 {
     public override Fact? Answer(GrainState state) => state switch

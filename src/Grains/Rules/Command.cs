@@ -30,7 +30,8 @@ public sealed record CitedFact(ChainId Chain, ChainHead Head, UnixMilliseconds R
 /// <param name="Id">The caller's name for the command.</param>
 /// <param name="Actor">Who gives it.</param>
 /// <param name="Command">What is asked.</param>
-/// <param name="Facts">The answers to <see cref="GrainRules.Questions"/>, in that order, without those that had none.</param>
+/// <param name="Facts">The answers to <see cref="GrainRules.Questions"/>, in that order, without those that had
+/// none.</param>
 /// <param name="ExpectedHead">The head that the caller last saw, if it insists on it.</param>
 public sealed record CommandEnvelope(
     ChainId Chain, CommandId Id, Actor Actor, Command Command, ImmutableArray<CitedFact> Facts,

@@ -1,6 +1,8 @@
 namespace Exchange.Grains.Rules;
 
-/// <summary>The rules of one kind of grain: pure functions, so that every host and every regulator decides alike.</summary>
+/// <summary>
+/// The rules of one kind of grain: pure functions, so that every host and every regulator decides alike.
+/// </summary>
 public abstract class GrainRules
 {
     /// <summary>The version of the rules that new entries are decided by.</summary>
@@ -14,10 +16,14 @@ public abstract class GrainRules
     /// <summary>The version of the state's form in snapshots.</summary>
     public abstract int StateVersion { get; }
 
-    /// <summary>What must be read from other chains before a command can be decided, at most sixteen questions.</summary>
+    /// <summary>
+    /// What must be read from other chains before a command can be decided, at most sixteen questions.
+    /// </summary>
     public abstract ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, Command command);
 
-    /// <summary>Decides a command on a state at a moment. Refusals are values; an impossible pair is a bug and throws.</summary>
+    /// <summary>
+    /// Decides a command on a state at a moment. Refusals are values; an impossible pair is a bug and throws.
+    /// </summary>
     public abstract Decision Decide(GrainState state, CommandEnvelope envelope, UnixMilliseconds time);
 
     /// <summary>The state after an event.</summary>

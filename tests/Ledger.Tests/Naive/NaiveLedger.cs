@@ -8,21 +8,21 @@ internal static class NaiveLedger
 {
     internal static byte[] Tagged(byte tag, byte[] bytes) => SHA256.HashData([tag, .. bytes]);
 
-    internal static byte[] Tagged(byte tag, object?[] value) => Tagged(tag, NaivePack.Pack(value));
+    internal static byte[] TaggedArray(byte tag, params object?[] value) => Tagged(tag, NaivePack.Pack(value));
 
-    internal static byte[] EntryHash(object?[] entry) => Tagged(0x00, entry);
+    internal static byte[] EntryHash(object?[] entry) => TaggedArray(0x00, entry);
 
     internal static byte[] Genesis(byte[] exchange, object?[] chain) =>
-        Tagged(0x10, new object?[] { "exchange-ledger", 1, 1, exchange, chain });
+        TaggedArray(0x10, "exchange-ledger", 1, 1, exchange, chain);
 
     internal static byte[] Command(object?[] actor, object?[] command) =>
-        Tagged(0x11, new[] { actor[0], actor[1], command });
+        TaggedArray(0x11, actor[0], actor[1], command);
 
     internal static byte[] ProcessStep(object?[] process, string step) =>
-        Tagged(0x16, new object?[] { process, step })[..16];
+        TaggedArray(0x16, process, step)[..16];
 
     internal static string DerivedId(byte[] exchange, object?[] actor, byte[] command) =>
-        Base32(Tagged(0x17, new object?[] { exchange, actor, command })[..16]);
+        Base32(TaggedArray(0x17, exchange, actor, command)[..16]);
 
     internal static byte[] Node(byte[] left, byte[] right) => SHA256.HashData([0x01, .. left, .. right]);
 

@@ -28,7 +28,7 @@ internal static class Samples
         [
             ("notice", NaiveLedger.Tagged(0x19, notice), notice),
             ("columns", NaiveLedger.Tagged(0x19, columns), columns),
-            ("manifest", NaiveLedger.Tagged(0x14, new object?[] { "root" }), [1, 2, 3, 4]),
+            ("manifest", NaiveLedger.TaggedArray(0x14, "root"), [1, 2, 3, 4]),
             ("document", NaiveLedger.Tagged(0x19, []), []),
         ];
         return [.. items.OrderBy(item => Convert.ToHexString(item.Item2), StringComparer.Ordinal)];
