@@ -27,6 +27,8 @@ public enum Refusal
     MandateInsufficient = 26,
     PeriodEmpty = 27,
     DivisionUnknown = 28,
+    SuiteNotSupported = 29,
+    TooManyOfficers = 30,
 
     // 40 to 59: departments, notices, identifiers.
     DepartmentUnknown = 40,
@@ -37,6 +39,8 @@ public enum Refusal
     IdentifierAlreadyLinked = 45,
     IdentifierUnknown = 46,
     NoticeOfAnotherDepartment = 47,
+    TooManyNoticeVersions = 48,
+    NoticeVersionInvalid = 49,
 
     // 60 to 99: households, members, consents.
     HouseholdUnknown = 60,
@@ -67,6 +71,12 @@ public enum Refusal
     TooManyConsents = 85,
     ConfirmationMeansReserved = 86,
     ScanMissing = 87,
+    BirthYearInvalid = 88,
+    RetentionInvalid = 89,
+    ConsentEmpty = 90,
+    SignatureTimeMissing = 91,
+    ConsentSuperseded = 92,
+    WithdrawalScopeInvalid = 93,
 
     // 100 to 119: buyers.
     BuyerUnknown = 100,

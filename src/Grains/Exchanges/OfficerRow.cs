@@ -1,7 +1,7 @@
 namespace Exchange.Grains.Exchanges;
 
 /// <summary>An officer in lists. The item is the officer's key.</summary>
-public sealed record OfficerRow(ChainId Chain, GrainKey Key, Officer Officer, SealedText? Name) : Row(Chain, Key.Value)
+public sealed record OfficerRow(ChainId Chain, GrainKey Key, Officer Officer) : Row(Chain, Key.Value)
 {
     public override RowTable Table => RowTable.Officer;
 

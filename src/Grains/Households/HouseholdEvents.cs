@@ -50,3 +50,7 @@ public sealed record ConsentsWithdrawn(
 
 [Wire(315)]
 public sealed record ConsentInvalidated(GrainKey Consent, SealedText? Reason) : HouseholdEvent;
+
+/// <summary>Names who recorded a consent, so that a second person confirms it; stands beside the recording.</summary>
+[Wire(316)]
+public sealed record ConsentRecorderNamed(GrainKey Consent, Recorder Recorder) : HouseholdEvent;

@@ -2,13 +2,10 @@ namespace Exchange.Grains.Households;
 
 // family: the rows of a household
 
-/// <summary>A member as shown: what is sealed stays sealed.</summary>
+/// <summary>A member as shown: what is sealed stays sealed. Of one who left only the key is known.</summary>
 /// <param name="Details">Sealed under the field path <c>members/{id}/details</c>.</param>
 public sealed record MemberView(
     GrainKey Id, bool Adult, int? BirthYear, [Count(4)] ImmutableArray<GrainKey> Guardians, SealedView? Details, bool Left);
-
-/// <summary>A sealed text and the entry whose chain, actor and command id it was sealed for: what opens it.</summary>
-public sealed record SealedView(SealedText Text, EntryIndex Entry);
 
 /// <summary>A household in lists.</summary>
 public sealed record HouseholdRow(

@@ -24,8 +24,10 @@ public sealed record NoticeDocument(
 
 /// <summary>The state of a notice: version and language (<c>1/zh</c>) to digest.</summary>
 public sealed record NoticeState(
-    GrainKey? Department, [Count(1024)] ImmutableSortedDictionary<string, Digest> Documents) : GrainState
+    GrainKey? Department, [Count(NoticeState.DocumentsMax)] ImmutableSortedDictionary<string, Digest> Documents) : GrainState
 {
+    public const int DocumentsMax = 1024;
+
     public static readonly NoticeState Initial =
         new(null, ImmutableSortedDictionary<string, Digest>.Empty.WithComparers(StringComparer.Ordinal));
 

@@ -1,0 +1,174 @@
+using Exchange.Engine.Pipeline;
+using Exchange.Engine.Ports;
+using Exchange.Engine.Processes;
+using Exchange.Grains.Exchanges;
+
+namespace Exchange.Engine.Hosting;
+
+/// <summary>
+/// All grains in one process over one store, without another server. Disposing it refuses what comes, and waits for what
+/// is under way.
+/// </summary>
+public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
+{
+    /// <summary>Who writes the genesis entry.</summary>
+    public static readonly Actor Node = new(
+        ChainId.Parse("system/node"), Role.System, OnBehalfOf: null, Person: null, Channel.Process, Authentication: null);
+
+    private readonly GrainContext _context;
+    private readonly ResidentGrains _grains;
+    private readonly FactReader _facts;
+    private readonly EmbeddedLimits _limits;
+    private readonly ITimer _sweep;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _inFlight;
+    private volatile bool _closing;
+
+    private EmbeddedExchange(EmbeddedParts parts, ExchangeId id, UnixMilliseconds storeGreatest)
+    {
+        _limits = parts.Limits;
+        Clock = new(parts.Time, storeGreatest);
+        _context = new(
+            id, parts.Ledger, Clock, parts.Salt, new(parts.Snapshots, _limits.SnapshotEvery, parts.Logger),
+            parts.Snapshots, parts.Rules, parts.Logger)
+        {
+            Stored = part => DueWork.Announce(part.Rows),
+        };
+        _grains = new(_context, _limits.ResidentMax);
+        _facts = new(_context.RulesOf, ReadAsync);
+        _context.Snapshots.Start();
+        _sweep = parts.Time.CreateTimer(_ => _grains.SweepIdle(), state: null, _limits.IdleAfter, _limits.IdleAfter);
+    }
+
+    public ExchangeId Id => _context.Exchange;
+
+    /// <summary>The times of entries; a delivery takes the time of its reads from it.</summary>
+    public EntryClock Clock { get; }
+
+    /// <summary>Wakes whoever does due work.</summary>
+    public DueWorkSignal DueWork { get; } = new();
+
+    /// <summary>How many grains are in memory.</summary>
+    public int ResidentCount => _grains.Count;
+
+    /// <summary>Opens the exchange of a store, and begins one where the store is empty.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be asked.</exception>
+    /// <exception cref="ChainBrokenException">The genesis entry is not what it must be.</exception>
+    public static async Task<EmbeddedExchange> OpenAsync(EmbeddedParts parts, CancellationToken cancellationToken)
+    {
+        var greatest = await parts.Ledger.ReadGreatestTimeAsync(cancellationToken) ?? default;
+        if (await Genesis.ReadAsync(parts.Ledger, cancellationToken) is { } id)
+        {
+            return new(parts, id, greatest);
+        }
+
+        var begun = new EmbeddedExchange(parts, Genesis.NewExchangeId(), greatest);
+        var outcome = await begun.SubmitAsync(Genesis.Request(begun.Id, parts.TokenKey, Node), cancellationToken);
+        if (outcome is not SubmitOutcome.Accepted)
+        {
+            await begun.DisposeAsync();
+            throw new StoreUnavailableException($"The exchange could not be initialised: {outcome}.", inner: null);
+        }
+
+        Log.Initialised(parts.Logger, begun.Id);
+        return begun;
+    }
+
+    public async ValueTask<SubmitOutcome> SubmitAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _inFlight) > _limits.InFlightMax || _closing)
+        {
+            Leave();
+            return new SubmitOutcome.Unavailable(
+                _closing ? UnavailableReason.ShuttingDown : UnavailableReason.Overloaded, GrainContext.RetryAfter);
+        }
+
+        // What is under way is counted to its own end, not to the end of the caller's patience.
+        var submitting = SubmitCountedAsync(request, cancellationToken);
+        var outcome = await submitting.WaitAsync(cancellationToken);
+        Metrics.Answered(outcome);
+        return outcome;
+    }
+
+    public async ValueTask<GrainReading> ReadAsync(ChainId chain, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var grain = _grains.Get(chain)
+                ?? throw new StoreUnavailableException("Too many grains are in use.", inner: null);
+            if (await grain.ReadAsync(cancellationToken) is { } reading)
+            {
+                return reading;
+            }
+
+            _grains.Forget(grain);
+        }
+    }
+
+    public async ValueTask<ReplayOutcome> ReplayAsync(
+        ChainId chain, ReplayPoint point, CancellationToken cancellationToken) =>
+        await _context.Replays.FoldAsync(chain, point, cancellationToken);
+
+    /// <summary>Refuses what comes, waits for what is under way, writes the snapshots that wait.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_closing)
+        {
+            _closing = true;
+            _ = Interlocked.Increment(ref _inFlight);
+            Leave();
+            await _drained.Task;
+            await _sweep.DisposeAsync();
+            await _context.Snapshots.DisposeAsync();
+        }
+    }
+
+    private async Task<SubmitOutcome> SubmitCountedAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var prepared = PreparedCommand.Of(request);
+
+            // Before any fact is read: a retry gets its first answer, whatever has changed elsewhere since.
+            if (await _context.Questions.CommandAsync(prepared.Key).WaitAsync(cancellationToken) is { } known)
+            {
+                return await _context.Replays.AnswerAsync(prepared, known);
+            }
+
+            var envelope = await _facts.ReadAsync(request, cancellationToken);
+            return await PostAsync(new(prepared, envelope));
+        }
+        catch (Exception error) when (GrainContext.OutcomeOf(error, appended: false) is { } outcome)
+        {
+            Log.NotSubmitted(_context.Logger, request.Chain, error);
+            return outcome;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private async Task<SubmitOutcome> PostAsync(Submission submission)
+    {
+        while (_grains.Get(submission.Envelope.Chain) is { } grain)
+        {
+            if (grain.Submit(submission) is { } outcome)
+            {
+                return await outcome;
+            }
+
+            _grains.Forget(grain);
+        }
+
+        return new SubmitOutcome.Unavailable(UnavailableReason.Overloaded, GrainContext.RetryAfter);
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _inFlight) == 0 && _closing)
+        {
+            _ = _drained.TrySetResult();
+        }
+    }
+}

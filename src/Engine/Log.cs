@@ -1,0 +1,46 @@
+using Exchange.Engine.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Engine;
+
+/// <summary>What the engine tells its operator. No message carries personal data: chains and indexes only.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Error, Message = "Chain {Chain} broken at {Index}: {Reason}")]
+    internal static partial void ChainBroken(ILogger logger, ChainId chain, long index, string reason);
+
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning,
+        Message = "A part of {Chain} was not stored: {Outcome}, attempt {Attempt}")]
+    internal static partial void PartNotStored(ILogger logger, ChainId chain, AppendOutcome outcome, int attempt);
+
+    [LoggerMessage(EventId = 2103, Level = LogLevel.Error, Message = "The store broke while it appended to {Chain}")]
+    internal static partial void AppendBroke(ILogger logger, ChainId chain, Exception error);
+
+    [LoggerMessage(EventId = 2104, Level = LogLevel.Error, Message = "A batch of {Count} for {Chain} failed")]
+    internal static partial void BatchFailed(ILogger logger, ChainId chain, int count, Exception error);
+
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Error, Message = "A command to {Chain} met a broken outside world")]
+    internal static partial void NotSubmitted(ILogger logger, ChainId chain, Exception error);
+
+    [LoggerMessage(EventId = 2111, Level = LogLevel.Warning, Message = "The snapshot of {Chain} cannot be read")]
+    internal static partial void SnapshotUnreadable(ILogger logger, ChainId chain, Exception error);
+
+    [LoggerMessage(EventId = 2112, Level = LogLevel.Error,
+        Message = "The snapshot of {Chain} names a head at {Index} that is not on the chain")]
+    internal static partial void SnapshotOffChain(ILogger logger, ChainId chain, long index);
+
+    [LoggerMessage(EventId = 2113, Level = LogLevel.Warning, Message = "A snapshot of {Chain} was not written")]
+    internal static partial void SnapshotNotWritten(ILogger logger, ChainId chain, Exception error);
+
+    [LoggerMessage(EventId = 2121, Level = LogLevel.Information, Message = "Exchange {Exchange} initialised")]
+    internal static partial void Initialised(ILogger logger, ExchangeId exchange);
+
+    [LoggerMessage(EventId = 2131, Level = LogLevel.Warning, Message = "Step {Step} of {Chain} parked: {Reason}")]
+    internal static partial void StepParked(ILogger logger, string step, ChainId chain, Refusal reason);
+
+    [LoggerMessage(EventId = 2132, Level = LogLevel.Warning, Message = "Step {Step} of {Chain} waits: {Why}")]
+    internal static partial void StepWaits(ILogger logger, string step, ChainId chain, string why);
+
+    [LoggerMessage(EventId = 2133, Level = LogLevel.Error, Message = "A pass over the due work failed")]
+    internal static partial void PassFailed(ILogger logger, Exception error);
+}

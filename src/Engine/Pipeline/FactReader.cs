@@ -1,0 +1,87 @@
+using Exchange.Grains.Facts;
+
+namespace Exchange.Engine.Pipeline;
+
+/// <summary>
+/// Reads what a decision takes from other chains: each question is answered from that grain's state at its head in the
+/// store. A question without an answer has no fact; the rules say what that means.
+/// </summary>
+/// <param name="rulesOf">The rules of a chain.</param>
+/// <param name="read">Reads a grain fresh, wherever it runs.</param>
+public sealed class FactReader(
+    Func<ChainId, GrainRules> rulesOf, Func<ChainId, CancellationToken, ValueTask<GrainReading>> read)
+{
+    /// <summary>The envelope of a request, with its facts in the order of the questions.</summary>
+    public async ValueTask<CommandEnvelope> ReadAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        var questions = rulesOf(request.Chain).Questions(request.Chain, request.Actor, request.Command);
+        var supplied = request.Supplied.IsDefault ? [] : request.Supplied;
+        var facts = questions.IsEmpty && supplied.IsEmpty
+            ? []
+            : await AnswerAsync(questions, supplied, cancellationToken);
+        if (facts.Length > Entry.FactsMax)
+        {
+            throw new InvalidOperationException($"Expected at most {Entry.FactsMax} facts, found {facts.Length}.");
+        }
+
+        return new(request.Chain, request.Id, request.Actor, request.Command, facts, request.ExpectedHead);
+    }
+
+    private async ValueTask<ImmutableArray<CitedFact>> AnswerAsync(
+        ImmutableArray<FactQuestion> questions, ImmutableArray<CitedFact> supplied, CancellationToken cancellationToken)
+    {
+        // All reads begin together, so that they share one question to the store; one chain is read once.
+        var readings = new Dictionary<ChainId, Task<GrainReading>>(questions.Length);
+        foreach (var question in questions)
+        {
+            if (Find(supplied, question) is null && !readings.ContainsKey(question.Chain))
+            {
+                readings.Add(question.Chain, read(question.Chain, cancellationToken).AsTask());
+            }
+        }
+
+        _ = await Task.WhenAll(readings.Values);
+        var facts = ImmutableArray.CreateBuilder<CitedFact>(questions.Length + supplied.Length);
+        foreach (var question in questions)
+        {
+            if (Find(supplied, question) is { } given)
+            {
+                facts.Add(given);
+            }
+            else if (await readings[question.Chain] is var reading && question.Answer(reading.State) is { } answer)
+            {
+                facts.Add(new(question.Chain, reading.Head, reading.ReadAt, answer));
+            }
+        }
+
+        // What the caller got from an answer on another chain has no question where the command alone cannot name it.
+        foreach (var given in supplied)
+        {
+            if (!facts.Contains(given))
+            {
+                facts.Add(given);
+            }
+        }
+
+        return facts.DrainToImmutable();
+    }
+
+    private static CitedFact? Find(ImmutableArray<CitedFact> supplied, FactQuestion question)
+    {
+        foreach (var fact in supplied)
+        {
+            var answers = question switch
+            {
+                ContentQuestion => fact.Value is ContentFact,
+                NotedQuestion => fact.Value is NotedFact,
+                _ => false,
+            };
+            if (answers && fact.Chain == question.Chain)
+            {
+                return fact;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using Exchange.Engine.Ports;
+
+namespace Exchange.Engine.Pipeline;
+
+/// <summary>
+/// One grain: the owner of one chain in this process. Knows no host: it is made, asked, and retired when idle. Should
+/// another process own the chain too for a while, the store's fence tells, and this one loads again.
+/// </summary>
+public sealed class LedgerGrain
+{
+    private readonly GrainContext _context;
+    private readonly BatchSetting _setting;
+    private readonly Mailbox<GrainWork> _mailbox;
+    private readonly ChainHead _empty;
+    private volatile Belief? _belief;
+    private EntryIndex _snapshotAt = EntryIndex.BeforeFirst;
+    private volatile bool _touched = true;
+
+    public LedgerGrain(GrainContext context, ChainId chain)
+    {
+        _context = context;
+        _setting = new(context.Exchange, chain, context.RulesOf(chain), context.Salt);
+        _mailbox = new(GrainContext.WaitingMax, PumpAsync);
+        _empty = ChainHead.Empty(context.Exchange, chain);
+    }
+
+    public ChainId Chain => _setting.Chain;
+
+    /// <summary>The answer to a command; nothing where this grain has retired and another must be made.</summary>
+    public Task<SubmitOutcome>? Submit(Submission submission)
+    {
+        _touched = true;
+        return _mailbox.TryPost(submission) switch
+        {
+            Posting.Posted => submission.Outcome,
+            Posting.Full => Task.FromResult<SubmitOutcome>(
+                new SubmitOutcome.Unavailable(UnavailableReason.Overloaded, GrainContext.RetryAfter)),
+            _ => null,
+        };
+    }
+
+    /// <summary>The state as of the head in the store; nothing where this grain has retired.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be asked, or too many wait.</exception>
+    /// <exception cref="ChainBrokenException">The chain does not verify.</exception>
+    public async ValueTask<GrainReading?> ReadAsync(CancellationToken cancellationToken)
+    {
+        _touched = true;
+        var readAt = _context.Clock.ReadTime();
+        if (_belief is { } belief
+            && (await _context.Questions.HeadAsync(Chain).WaitAsync(cancellationToken) ?? _empty) == belief.Head)
+        {
+            return new(Chain, belief.Head, readAt, belief.State);
+        }
+
+        var request = new ReadRequest();
+        switch (_mailbox.TryPost(request))
+        {
+            case Posting.Posted:
+                belief = await request.Belief.WaitAsync(cancellationToken);
+                return new(Chain, belief.Head, readAt, belief.State);
+            case Posting.Full:
+                throw new StoreUnavailableException($"Too many wait for {Chain}.", inner: null);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whether nobody asked since the last call.</summary>
+    public bool CheckIdle()
+    {
+        var idle = !_touched;
+        _touched = false;
+        return idle;
+    }
+
+    /// <summary>Takes nothing more, if nothing waits; then the host may drop it.</summary>
+    public bool TryRetire() => _mailbox.TryClose();
+
+    private async Task PumpAsync()
+    {
+        while (_mailbox.Take(ChainPart.EntriesMax) is { } work)
+        {
+            await HandleAsync(new(work));
+        }
+    }
+
+    private async Task HandleAsync(WorkBatch batch)
+    {
+        var uncertain = false;
+        try
+        {
+            for (var attempt = 1; !batch.IsDone; attempt++)
+            {
+                var before = _belief ?? await LoadAsync();
+                using var moment = _context.Clock.Begin(before.HeadTime);
+                var decided = BatchDecision.Decide(_setting, before, batch.Commands, moment.Times);
+                moment.Assigned(decided.After.HeadTime);
+                var outcome = await StoreAsync(decided, before);
+                if (outcome == AppendOutcome.Stored)
+                {
+                    // Only a stored entry may change what this grain believes.
+                    _belief = decided.After;
+                    Publish(decided);
+                    await batch.AnswerAsync(decided, _context);
+                    return;
+                }
+
+                // A grain that saw a store error is finished: it believes nothing, loads and looks up.
+                _belief = outcome == AppendOutcome.Unavailable ? before : null;
+                uncertain = outcome == AppendOutcome.Unknown;
+                Log.PartNotStored(_context.Logger, Chain, outcome, attempt);
+                if (outcome == AppendOutcome.Unavailable || attempt == GrainContext.AttemptsMax)
+                {
+                    batch.GiveUp(uncertain);
+                    return;
+                }
+
+                await batch.LookUpAsync(_context);
+            }
+        }
+        // Boundary: whatever it was, nobody who waits here may hang, and this grain believes nothing any more.
+        catch (Exception error)
+        {
+            _belief = null;
+            await FailAsync(batch, error, uncertain);
+        }
+    }
+
+    private async Task<Belief> LoadAsync()
+    {
+        var loading = await _context.Loader.LoadAsync(Chain);
+        _snapshotAt = loading.SnapshotAt;
+        Metrics.GrainsLoaded.Add(1);
+        return _belief = loading.Belief;
+    }
+
+    private async ValueTask<AppendOutcome> StoreAsync(BatchDecision decided, Belief before)
+    {
+        if (decided.Part is not { } part)
+        {
+            // Nothing to append: the fence is asked, lest a stale grain refuses what the true one would accept.
+            var head = await _context.Questions.HeadAsync(Chain) ?? _empty;
+            return head == before.Head ? AppendOutcome.Stored : AppendOutcome.HeadMoved;
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        var outcome = await AppendAsync(part);
+        Metrics.Appended(part.Entries.Length, Stopwatch.GetElapsedTime(began), outcome);
+        return outcome;
+    }
+
+    private async ValueTask<AppendOutcome> AppendAsync(ChainPart part)
+    {
+        try
+        {
+            return await _context.Store.AppendAsync(part, CancellationToken.None);
+        }
+        catch (StoreUnavailableException error)
+        {
+            // The store broke while it was asked to store: whether it did is for the next load to find out.
+            Log.AppendBroke(_context.Logger, Chain, error);
+            return AppendOutcome.Unknown;
+        }
+    }
+
+    private void Publish(BatchDecision decided)
+    {
+        if (decided.Part is not { } part)
+        {
+            return;
+        }
+
+        _context.Stored?.Invoke(part);
+        _snapshotAt = _context.Snapshots.Offer(_setting.Rules, Chain, decided.After, _snapshotAt);
+    }
+
+    private async Task FailAsync(WorkBatch batch, Exception error, bool uncertain)
+    {
+        if (error is ChainBrokenException broken)
+        {
+            Log.ChainBroken(_context.Logger, broken.Chain, broken.Index.Value, broken.Reason);
+        }
+
+        if (GrainContext.OutcomeOf(error, uncertain) is null && batch.Count > 1)
+        {
+            // A bug that one command runs into must not fail its neighbours.
+            foreach (var single in batch.Split())
+            {
+                await HandleAsync(single);
+            }
+
+            return;
+        }
+
+        Log.BatchFailed(_context.Logger, Chain, batch.Count, error);
+        batch.Fail(error, uncertain);
+    }
+}

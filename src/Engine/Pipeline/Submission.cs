@@ -1,0 +1,72 @@
+namespace Exchange.Engine.Pipeline;
+
+// family: what waits in front of a grain
+
+/// <summary>A command in its recorded form, encoded once for all that comes after.</summary>
+/// <param name="Intent">The hash (0x11) of actor and command.</param>
+public sealed record PreparedCommand(CommandRequest Request, RecordedCommand Recorded, Digest Intent)
+{
+    /// <summary>The key under which the command is recorded once for ever.</summary>
+    public Ports.CommandKey Key => new(Request.Chain, Request.Actor.Id, Request.Id);
+
+    /// <summary>Encodes a command and reads it back.</summary>
+    /// <exception cref="CanonicalFormatException">
+    /// The command holds what its own form does not admit. Recorded, it could never be read again, so it is the caller's
+    /// fault now rather than a broken chain later.
+    /// </exception>
+    public static PreparedCommand Of(CommandRequest request)
+    {
+        var recorded = WireCatalog.Record(request.Command);
+        if (recorded.Fields.Length <= Entry.CommandSizeBytesMax)
+        {
+            _ = WireCatalog.Read(recorded);
+        }
+
+        return new(request, recorded, Hashes.Command(request.Actor.Id, recorded));
+    }
+
+    /// <summary>The answer to this command, where an earlier try had stored it.</summary>
+    public SubmitOutcome? Reused(Ports.KnownCommand known) =>
+        known.Intent == Intent ? null : new SubmitOutcome.Refused(Refusal.CommandIdReused);
+}
+
+/// <summary>Something that waits for a grain.</summary>
+public abstract class GrainWork
+{
+    /// <summary>Answers with an exception: a broken outside world, or a bug.</summary>
+    internal abstract void Fail(Exception error);
+}
+
+/// <summary>A command with its facts, and its caller's answer.</summary>
+public sealed class Submission(PreparedCommand prepared, CommandEnvelope envelope) : GrainWork
+{
+    private readonly TaskCompletionSource<SubmitOutcome> _outcome =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public PreparedCommand Prepared { get; } = prepared;
+
+    public CommandEnvelope Envelope { get; } = envelope;
+
+    /// <summary>The answer; never cancelled.</summary>
+    public Task<SubmitOutcome> Outcome => _outcome.Task;
+
+    internal void Answer(SubmitOutcome outcome) => _outcome.TrySetResult(outcome);
+
+    internal override void Fail(Exception error) => _outcome.TrySetException(error);
+}
+
+/// <summary>A read that waits behind the commands before it.</summary>
+public sealed class ReadRequest : GrainWork
+{
+    private readonly TaskCompletionSource<Belief> _belief = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal Task<Belief> Belief => _belief.Task;
+
+    internal void Answer(Belief belief) => _belief.TrySetResult(belief);
+
+    internal override void Fail(Exception error) => _belief.TrySetException(error);
+}
+
+/// <summary>What a grain holds for the state of its chain, until the store says otherwise.</summary>
+/// <param name="HeadTime">The time of the last entry; zero where there is none.</param>
+public sealed record Belief(ChainHead Head, UnixMilliseconds HeadTime, GrainState State);

@@ -1,0 +1,151 @@
+using Exchange.Engine.Ports;
+
+namespace Exchange.Engine.Pipeline;
+
+/// <summary>What the pump took at once, and who of them still waits for an answer.</summary>
+internal sealed class WorkBatch
+{
+    private readonly List<ReadRequest> _reads = [];
+    private List<Submission> _commands;
+
+    internal WorkBatch(List<GrainWork> work)
+    {
+        _commands = new(work.Count);
+        foreach (var item in work)
+        {
+            if (item is Submission command)
+            {
+                _commands.Add(command);
+            }
+            else
+            {
+                _reads.Add((ReadRequest)item);
+            }
+        }
+    }
+
+    internal IReadOnlyList<Submission> Commands => _commands;
+
+    internal int Count => _commands.Count + _reads.Count;
+
+    internal bool IsDone => Count == 0;
+
+    /// <summary>Answers everybody once the decision is stored; refusals only after the store was asked for their keys.</summary>
+    internal async Task AnswerAsync(BatchDecision decided, GrainContext context)
+    {
+        foreach (var read in _reads)
+        {
+            read.Answer(decided.After);
+        }
+
+        List<Task>? refused = null;
+        for (var i = 0; i < _commands.Count; i++)
+        {
+            var answer = decided.Answers[i];
+            if (answer is SubmitOutcome.Refused)
+            {
+                (refused ??= []).Add(RefuseAsync(_commands[i], answer, context));
+            }
+            else
+            {
+                _commands[i].Answer(answer);
+            }
+        }
+
+        if (refused is not null)
+        {
+            await Task.WhenAll(refused);
+        }
+    }
+
+    /// <summary>Answers the commands that are on the chain already; the rest waits on.</summary>
+    internal async Task LookUpAsync(GrainContext context)
+    {
+        var asked = new Task<KnownCommand?>[_commands.Count];
+        for (var i = 0; i < asked.Length; i++)
+        {
+            asked[i] = context.Questions.CommandAsync(_commands[i].Prepared.Key);
+        }
+
+        var known = await Task.WhenAll(asked);
+        var missing = new List<Submission>(_commands.Count);
+        for (var i = 0; i < known.Length; i++)
+        {
+            if (known[i] is { } found)
+            {
+                await ReplayAsync(_commands[i], found, context);
+            }
+            else
+            {
+                missing.Add(_commands[i]);
+            }
+        }
+
+        _commands = missing;
+    }
+
+    /// <summary>Tells everybody who waits that nothing came of it, or that nobody knows.</summary>
+    internal void GiveUp(bool uncertain) =>
+        Fail(new StoreUnavailableException("The store took no part of the batch.", inner: null), uncertain);
+
+    /// <summary>Answers everybody who waits with what went wrong.</summary>
+    internal void Fail(Exception error, bool uncertain)
+    {
+        foreach (var read in _reads)
+        {
+            read.Fail(error);
+        }
+
+        var outcome = GrainContext.OutcomeOf(error, uncertain);
+        foreach (var command in _commands)
+        {
+            if (outcome is null)
+            {
+                command.Fail(error);
+            }
+            else
+            {
+                command.Answer(outcome);
+            }
+        }
+    }
+
+    /// <summary>Each of those who wait alone, in order.</summary>
+    internal IEnumerable<WorkBatch> Split()
+    {
+        foreach (var command in _commands)
+        {
+            // One that was answered before the fault is not decided again.
+            if (!command.Outcome.IsCompleted)
+            {
+                yield return new([command]);
+            }
+        }
+
+        foreach (var read in _reads)
+        {
+            yield return new([read]);
+        }
+    }
+
+    private static async Task RefuseAsync(Submission command, SubmitOutcome answer, GrainContext context)
+    {
+        try
+        {
+            if (await context.Questions.CommandAsync(command.Prepared.Key) is { } known)
+            {
+                await ReplayAsync(command, known, context);
+                return;
+            }
+
+            command.Answer(answer);
+        }
+        catch (StoreUnavailableException error)
+        {
+            command.Answer(GrainContext.OutcomeOf(error, appended: false)!);
+        }
+    }
+
+    private static async Task ReplayAsync(Submission command, KnownCommand known, GrainContext context) =>
+        command.Answer(await context.Replays.AnswerAsync(command.Prepared, known));
+}

@@ -1,0 +1,52 @@
+namespace Exchange.Grains.Households;
+
+/// <summary>What changes in the tables of households and consents between two states.</summary>
+internal static class HouseholdRowChanges
+{
+    internal static ImmutableArray<RowChange> Of(HouseholdState before, HouseholdState after, EntryPlace place)
+    {
+        var changes = ImmutableArray.CreateBuilder<RowChange>();
+        if (after.Details is { } details && (before.Details != details || !HasSameMembers(before, after)))
+        {
+            changes.Add(new RowChange.Upsert(new HouseholdRow(place.Chain, details, MembersOf(after))));
+        }
+
+        if (!ReferenceEquals(before.Consents, after.Consents))
+        {
+            AddConsents(changes, before, after, place);
+        }
+
+        return changes.ToImmutable();
+    }
+
+    private static bool HasSameMembers(HouseholdState before, HouseholdState after) =>
+        ReferenceEquals(before.Members, after.Members) && ReferenceEquals(before.FormerMembers, after.FormerMembers);
+
+    private static void AddConsents(
+        ImmutableArray<RowChange>.Builder changes, HouseholdState before, HouseholdState after, EntryPlace place)
+    {
+        foreach (var (id, consent) in before.Consents)
+        {
+            if (!after.Consents.ContainsKey(id))
+            {
+                changes.Add(new RowChange.Upsert(new ConsentRow(
+                    place.Chain, consent with { Status = after.EndedConsents[id], EndedAt = place.RecordedAt })));
+            }
+        }
+
+        foreach (var (id, consent) in after.Consents)
+        {
+            if (!ReferenceEquals(before.Consents.GetValueOrDefault(id), consent))
+            {
+                changes.Add(new RowChange.Upsert(new ConsentRow(place.Chain, consent)));
+            }
+        }
+    }
+
+    private static ImmutableArray<MemberView> MembersOf(HouseholdState state) =>
+    [
+        .. state.Members.Select(m => new MemberView(
+            m.Key, m.Value.Adult, m.Value.BirthYear, m.Value.Guardians, m.Value.Details, Left: false)),
+        .. state.FormerMembers.Select(id => new MemberView(id, Adult: false, null, [], null, Left: true)),
+    ];
+}

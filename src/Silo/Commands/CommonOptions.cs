@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Exchange.Silo.Node;
+
+namespace Exchange.Silo.Commands;
+
+/// <summary>The options that several commands share, each made anew for its command.</summary>
+internal static class CommonOptions
+{
+    internal static Option<string> Data() => new("--data")
+    {
+        Description = "The node's data directory; made when it does not exist.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "data",
+    };
+
+    internal static Option<Uri> Url() => new("--url")
+    {
+        Description = "Where the API listens; port 0 takes a free one.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => NodeOptions.UrlDefault,
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp)
+            {
+                return url;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is not a URL such as {NodeOptions.UrlDefault}.");
+            return null;
+        },
+    };
+
+    internal static Option<int?> DeliveryRowsPerSecond() => new("--delivery-rows-per-second")
+    {
+        Description = "How many rows a second one delivery hands over at most; unlimited when absent.",
+        HelpName = "N",
+    };
+
+    internal static DataDirectory DataOf(ParseResult result, Option<string> option) =>
+        new(Path.GetFullPath(result.GetValue(option)!));
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Exchange.Silo.Node;
+
+namespace Exchange.Silo.Commands;
+
+/// <summary><c>exchange serve</c>: the node itself.</summary>
+internal static class ServeCommand
+{
+    internal static Command Create()
+    {
+        var (data, url, rate) = (CommonOptions.Data(), CommonOptions.Url(), CommonOptions.DeliveryRowsPerSecond());
+        var command = new Command("serve", "Runs a node on the embedded store until it is told to stop.")
+        {
+            data, url, rate,
+        };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var options = new NodeOptions(
+                CommonOptions.DataOf(result, data), result.GetValue(url)!, result.GetValue(rate));
+            await using var node = await ExchangeNode.StartAsync(options, cancellationToken);
+            await Console.Out.WriteLineAsync($"The exchange {node.Exchange.Id} listens on {node.Address}.");
+            return await node.WaitForEndAsync(cancellationToken);
+        });
+        return command;
+    }
+}

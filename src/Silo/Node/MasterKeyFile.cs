@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+
+namespace Exchange.Silo.Node;
+
+/// <summary>
+/// The file of the master key: 64 hexadecimal digits, mode 0600. The environment variable
+/// <c>EXCHANGE_MASTER_KEY_FILE</c> names one outside of the data directory.
+/// </summary>
+public static class MasterKeyFile
+{
+    public const string Variable = "EXCHANGE_MASTER_KEY_FILE";
+
+    private const int SizeBytes = 32;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Where the key is: outside where the environment says so.</summary>
+    public static string PathOf(DataDirectory data) =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? path : data.MasterKey;
+
+    /// <summary>Reads the key; makes it where the data directory is new and the key belongs into it.</summary>
+    /// <exception cref="NodeStartException">The file is missing, too widely readable, or no key.</exception>
+    public static byte[] ReadOrCreate(DataDirectory data)
+    {
+        var path = PathOf(data);
+        if (!File.Exists(path) && path == data.MasterKey)
+        {
+            if (File.Exists(data.Database))
+            {
+                throw new NodeStartException(
+                    $"The data directory has a database but no master key: expected {path}. Put the key back, or name it with {Variable}.");
+            }
+
+            Create(path);
+        }
+
+        return Read(path);
+    }
+
+    /// <summary>Reads the key.</summary>
+    /// <exception cref="NodeStartException">The file is missing, too widely readable, or no key.</exception>
+    public static byte[] Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new NodeStartException($"There is no master key at {path}.");
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+        {
+            throw new NodeStartException(
+                $"The master key {path} is open to others: expected mode 0600, found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}.");
+        }
+
+        var text = File.ReadAllText(path).Trim();
+        return text.Length == SizeBytes * 2 && text.All(char.IsAsciiHexDigit)
+            ? Convert.FromHexString(text)
+            : throw new NodeStartException($"The master key {path} is not {SizeBytes * 2} hexadecimal digits.");
+    }
+
+    // Written under another name, synced, then renamed: a crash leaves a whole key or none.
+    private static void Create(string path)
+    {
+        var draft = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(
+                Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SizeBytes)) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path);
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Exchange.Silo.Commands;
+using Exchange.Silo.Demo;
+using Exchange.Silo.Node;
+
+var serve = ServeCommand.Create();
+var root = new RootCommand("A data exchange: departments publish, households consent, buyers license, regulators verify.")
+{
+    serve,
+    DemoCommand.Create(),
+    TokenCommand.Create(),
+    CheckCommand.Create(),
+};
+
+// Without a command the program is the node itself.
+string[] arguments = args is [] or [['-', ..], ..] && args is not ["--help" or "-h" or "-?" or "--version", ..]
+    ? ["serve", .. args]
+    : args;
+try
+{
+    return await root.Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+}
+catch (Exception problem) when (problem is NodeStartException or DemoException)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Exchange.Chaos.Nodes;
+
+/// <summary>One real node in a process of its own, on a data directory and a port that outlive it.</summary>
+public sealed class NodeProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly List<string> _output = [];
+
+    private NodeProcess(Process process, Uri address) => (_process, Address) = (process, address);
+
+    public Uri Address { get; }
+
+    public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>What the node wrote, for a failure's report.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return string.Join('\n', _output);
+            }
+        }
+    }
+
+    /// <summary>A port that was free a moment ago; kept over restarts so that clients find the node again.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts a node and waits until it is ready; with a wrapper in front where one is given.</summary>
+    public static async Task<NodeProcess> StartAsync(
+        string dataDirectory, int port, IReadOnlyList<string>? options = null, IReadOnlyList<string>? wrapper = null)
+    {
+        var node = Launch(dataDirectory, port, options, wrapper);
+        await node.WaitUntilReadyAsync();
+        return node;
+    }
+
+    /// <summary>Starts a node without waiting.</summary>
+    public static NodeProcess Launch(
+        string dataDirectory, int port, IReadOnlyList<string>? options = null, IReadOnlyList<string>? wrapper = null)
+    {
+        string[] command =
+        [
+            .. wrapper ?? [], "dotnet", Programs.Node, "serve", "--data", dataDirectory, "--url",
+            $"http://127.0.0.1:{port}", .. options ?? [],
+        ];
+        var start = new ProcessStartInfo(command[0])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in command.Skip(1))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        // Start-up is what most of a kill's cycle takes; the tests measure nothing that tiering would distort.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
+        var node = new NodeProcess(process, new Uri($"http://127.0.0.1:{port}"));
+        process.OutputDataReceived += node.Keep;
+        process.ErrorDataReceived += node.Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return node;
+    }
+
+    /// <summary>Waits until the node says that it is ready.</summary>
+    public async Task WaitUntilReadyAsync()
+    {
+        using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var started = Stopwatch.StartNew();
+        while (await timer.WaitForNextTickAsync())
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"The node ended with code {_process.ExitCode}:\n{Output}");
+            }
+
+            if (await IsReadyAsync(client))
+            {
+                return;
+            }
+
+            if (started.Elapsed > StartTimeMax)
+            {
+                throw new TimeoutException($"The node was not ready after {StartTimeMax}:\n{Output}");
+            }
+        }
+    }
+
+    /// <summary>SIGKILL: nothing of the process gets to run another instruction.</summary>
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        await _process.WaitForExitAsync();
+    }
+
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient client)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception refused) when (refused is HttpRequestException or TaskCanceledException)
+        {
+            // Not listening yet: the caller asks again until its own limit.
+            return false;
+        }
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            _output.Add(line.Data ?? "");
+            if (_output.Count > 500)
+            {
+                _output.RemoveRange(0, 100);
+            }
+        }
+    }
+}

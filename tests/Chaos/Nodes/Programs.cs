@@ -1,0 +1,32 @@
+namespace Exchange.Chaos.Nodes;
+
+/// <summary>Where the built programs are: beside the solution, in the configuration of this assembly.</summary>
+public static class Programs
+{
+    private static readonly string Root = FindRoot();
+
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
+    public static string Node { get; } =
+        Path.Combine(Root, "src", "Silo", "bin", Configuration, "net10.0", "exchange.dll");
+
+    public static string Verifier { get; } =
+        Path.Combine(Root, "src", "Verify", "bin", Configuration, "net10.0", "exchange-verify.dll");
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Exchange.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The programs are looked for beside Exchange.sln, which was not found.");
+    }
+}
