@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Exchange.Grains;
 using Exchange.Ledger;
 
 namespace Exchange.Verify;
@@ -24,7 +25,7 @@ public sealed record ReplayRequest(ChainId Grain, UnixMilliseconds? Time, EntryI
     public static bool TryParse(string? at, string? grain, [NotNullWhen(true)] out ReplayRequest? request)
     {
         request = null;
-        if (!ChainId.TryParse(grain, out var chain))
+        if (!ChainId.TryParse(grain, out var chain) || GrainCatalog.Find(chain.Kind) is null)
         {
             return false;
         }

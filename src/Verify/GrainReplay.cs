@@ -13,7 +13,7 @@ internal static class GrainReplay
     internal static JsonObject Fold(ChainFileReader file, ReplayRequest request)
     {
         var rows = new SortedDictionary<(RowTable Table, string Item), Row>(RowOrder);
-        var rules = GrainCatalog.Of(request.Grain.Kind);
+        var rules = GrainCatalog.Find(request.Grain.Kind)!;
         var state = rules.Initial;
         var head = ChainHead.Empty(file.Exchange, request.Grain);
         UnixMilliseconds? recordedAt = null;

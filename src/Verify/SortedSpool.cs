@@ -17,7 +17,7 @@ internal sealed class SortedSpool : IDisposable
     private readonly byte[] _chunk;
     private readonly List<Slice> _records = [];
     private readonly List<(long Start, long End)> _runs = [];
-    private SafeFileHandle? _file;
+    private FileStream? _file;
     private int _filled;
     private long _end;
 
@@ -94,7 +94,7 @@ internal sealed class SortedSpool : IDisposable
         _filled = 0;
     }
 
-    private RunWriter BeginRun() => new(_file ??= OpenTemporary(), _end);
+    private RunWriter BeginRun() => new((_file ??= OpenTemporary()).SafeFileHandle, _end);
 
     private void EndRun(RunWriter output)
     {
@@ -123,7 +123,7 @@ internal sealed class SortedSpool : IDisposable
             Comparer<ReadOnlyMemory<byte>>.Create(static (left, right) => left.Span.SequenceCompareTo(right.Span)));
         foreach (var (start, end) in runs)
         {
-            var reader = new RunReader(_file!, start, end);
+            var reader = new RunReader(_file!.SafeFileHandle, start, end);
             if (reader.TryNext(out var first))
             {
                 queue.Enqueue(reader, first);
@@ -140,17 +140,25 @@ internal sealed class SortedSpool : IDisposable
         }
     }
 
-    private static SafeFileHandle OpenTemporary()
+    private static FileStream OpenTemporary()
     {
         var path = Path.Combine(Path.GetTempPath(), $"exchange-verify-{Path.GetRandomFileName()}");
-        var options = FileOptions.DeleteOnClose;
-        var file = File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, options, preallocationSize: 0);
-        if (!OperatingSystem.IsWindows())
+        var options = new FileStreamOptions
         {
-            File.Delete(path);
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            Options = FileOptions.DeleteOnClose,
+            BufferSize = 0,
+        };
+        if (OperatingSystem.IsWindows())
+        {
+            return new(path, options);
         }
 
+        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, options);
+        File.Delete(path);
         return file;
     }
 
