@@ -7,10 +7,14 @@ namespace Exchange.Ledger;
 /// chain it goes on at the next one if the offsets are sound, else it stops.
 /// </summary>
 internal sealed class ChainFileInspection(
-    Stream stream, ChainFileReader file, long chainsPosition, ChainFileOffsets? offsets, ContentCheck? manifests)
+    Stream stream, ChainFileReader file, long chainsPosition, ChainFileOffsets? offsets, ContentCheck? manifests,
+    Action<EntryCount>? progress)
 {
+    private const int EntriesBetweenReports = 256;
+
     private readonly ContentIndex _index = new();
     private long _contentPosition;
+    private long _entriesChecked;
     private Digest _lastName;
     private bool _lost;
 
@@ -108,6 +112,12 @@ internal sealed class ChainFileInspection(
             if (check is not ChainCheck.Good)
             {
                 return new ChainFileDamage.BadEntry(stated.Chain, index, check);
+            }
+
+            _entriesChecked++;
+            if (_entriesChecked % EntriesBetweenReports == 0)
+            {
+                progress?.Invoke(new(_entriesChecked));
             }
         }
 
