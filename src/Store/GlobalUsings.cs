@@ -4,3 +4,4 @@ global using Exchange.Grains.Rules;
 global using Exchange.Grains.Wire;
 global using Exchange.Ledger;
 global using ContentName = Exchange.Engine.Ports.ContentName;
+global using ContentKind = Exchange.Engine.Ports.ContentKind;

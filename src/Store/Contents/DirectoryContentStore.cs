@@ -53,7 +53,7 @@ public sealed class DirectoryContentStore : IContentStore
     }
 
     public ValueTask<Stream?> OpenAsync(ContentName name, CancellationToken cancellationToken) =>
-        Guarded(() => OpenForReading(Path.Combine(_contents, name.ToString())));
+        Guarded<Stream?>(() => OpenForReading(Path.Combine(_contents, name.ToString())));
 
     public ValueTask<IContentJournal> OpenJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
         Guarded<IContentJournal>(() =>
@@ -70,7 +70,7 @@ public sealed class DirectoryContentStore : IContentStore
         });
 
     public ValueTask<Stream?> ReadJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
-        Guarded(() => OpenForReading(Path.Combine(_journals, name.Value)));
+        Guarded<Stream?>(() => OpenForReading(Path.Combine(_journals, name.Value)));
 
     public async ValueTask RemoveJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
         _ = await Guarded(() =>
