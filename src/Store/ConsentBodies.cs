@@ -28,7 +28,7 @@ public sealed class ConsentBodies
         reader.ExpectArray(ConsentFields);
         var consent = new Consent(
             WireCodec<GrainKey>.Read(ref reader), WireCodec<EntryIndex>.Read(ref reader), reader.ReadTime(),
-            reader.ReadText(128), ReadKey(ref reader), WireCodec<Capacity>.Read(ref reader), ReadKeys(ref reader),
+            WireCodec<Recorder>.Read(ref reader), ReadKey(ref reader), WireCodec<Capacity>.Read(ref reader), ReadKeys(ref reader),
             ReadTerms(ref reader), WireCodec<ConsentStatus>.Read(ref reader), ReadTime(ref reader), ReadTime(ref reader),
             ReadKey(ref reader));
         reader.ExpectEnd();
