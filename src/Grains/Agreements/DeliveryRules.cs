@@ -59,6 +59,14 @@ public static class DeliveryRules
             _ => null,
         };
 
+    /// <summary>What the licensee answered, where it did.</summary>
+    internal static Fact? LicenseeIn(CommandEnvelope envelope, ChainId licensee) => licensee.Kind switch
+    {
+        GrainKind.Buyer => envelope.FactOf<BuyerFact>(licensee),
+        GrainKind.Department => envelope.FactOf<DepartmentFact>(licensee),
+        _ => null,
+    };
+
     /// <summary>The first reason that lies in the licensee.</summary>
     public static Refusal? WhyNotLicensee(Fact? licensee, GrainKind kind) => (kind, licensee) switch
     {
