@@ -3,3 +3,4 @@ global using Exchange.Engine.Ports;
 global using Exchange.Grains.Rules;
 global using Exchange.Grains.Wire;
 global using Exchange.Ledger;
+global using ContentName = Exchange.Engine.Ports.ContentName;
