@@ -35,7 +35,7 @@ internal sealed class RulesCheck(ChainFileReader file, NamedContent content, Pro
         foreach (var each in file.ReadEntries())
         {
             Report();
-            if (replay is null || each.Index == EntryIndex.BeforeFirst.Next)
+            if (each.Index == EntryIndex.BeforeFirst.Next)
             {
                 Leave(replay);
                 replay = Begin(each.Stated.Chain, out var noRules);
