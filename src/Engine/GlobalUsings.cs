@@ -4,3 +4,7 @@ global using Exchange.Grains.Rules;
 global using Exchange.Grains.Values;
 global using Exchange.Grains.Wire;
 global using Exchange.Ledger;
+
+// The ledger has a name of the same word for what lies in a chain file.
+global using ContentKind = Exchange.Engine.Ports.ContentKind;
+global using ContentName = Exchange.Engine.Ports.ContentName;

@@ -43,4 +43,31 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 2133, Level = LogLevel.Error, Message = "A pass over the due work failed")]
     internal static partial void PassFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(EventId = 2141, Level = LogLevel.Warning,
+        Message = "Delivery {Delivery} of {Agreement} stopped: {Reason}")]
+    internal static partial void DeliveryUnlawful(
+        ILogger logger, ChainId agreement, GrainKey delivery, Refusal reason);
+
+    [LoggerMessage(EventId = 2142, Level = LogLevel.Warning,
+        Message = "Delivery {Delivery} of {Agreement} did not move and was aborted")]
+    internal static partial void DeliveryStalled(ILogger logger, ChainId agreement, GrainKey delivery);
+
+    [LoggerMessage(EventId = 2143, Level = LogLevel.Warning, Message = "Delivery {Delivery} of {Agreement} broke")]
+    internal static partial void DeliveryBroke(
+        ILogger logger, ChainId agreement, GrainKey delivery, Exception error);
+
+    [LoggerMessage(EventId = 2144, Level = LogLevel.Warning,
+        Message = "Delivery {Delivery} of {Agreement} is not ended yet: {Why}")]
+    internal static partial void DeliveryNotEnded(ILogger logger, ChainId agreement, GrainKey delivery, string why);
+
+    [LoggerMessage(EventId = 2145, Level = LogLevel.Error,
+        Message = "Delivery {Delivery} of {Agreement} could not be closed; the next start closes it as lost")]
+    internal static partial void DeliveryNotClosed(
+        ILogger logger, ChainId agreement, GrainKey delivery, Exception error);
+
+    [LoggerMessage(EventId = 2146, Level = LogLevel.Error,
+        Message = "Delivery {Delivery} of {Agreement} found no content {Content}")]
+    internal static partial void ContentMissing(
+        ILogger logger, ChainId agreement, GrainKey delivery, Digest content);
 }

@@ -4,8 +4,7 @@ namespace Exchange.Ledger;
 
 /// <summary>
 /// Reads a chain file once from front to back, checks every byte of it and says where it is damaged. Behind a damaged
-/// chain
-/// it goes on at the next one if the offsets are sound, else it stops.
+/// chain it goes on at the next one if the offsets are sound, else it stops.
 /// </summary>
 internal sealed class ChainFileInspection(
     Stream stream, ChainFileReader file, long chainsPosition, ChainFileOffsets? offsets, ContentCheck? manifests,
@@ -21,8 +20,7 @@ internal sealed class ChainFileInspection(
 
     internal IEnumerable<ChainFileDamage> Run()
     {
-        // The first damage found says more than a digest that differs, so the digest counts only when all else is
-        // sound.
+        // Damage found says more than a digest that differs, so the digest counts only when all else is sound.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var source = new ForwardSource(
             stream, 0, hash, hashLimit: stream.Length - ChainFileFormat.DigestAndMarkSizeBytes);

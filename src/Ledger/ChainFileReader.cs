@@ -4,9 +4,8 @@ using System.Security.Cryptography;
 namespace Exchange.Ledger;
 
 /// <summary>
-/// Reads a chain file out of a seekable stream that the caller opened and closes. Enumerations may alternate, but
-/// only one
-/// thread may read. Memory grows with the number of chains only. Reading a damaged part throws
+/// Reads a chain file out of a seekable stream that the caller opened and closes. Enumerations may alternate, but only
+/// one thread may read. Memory grows with the number of chains only. Reading a damaged part throws
 /// <see cref="InvalidDataException"/>; <see cref="FindDamage"/> says beforehand what is damaged.
 /// </summary>
 public sealed class ChainFileReader

@@ -10,6 +10,9 @@ internal sealed class CsvRows(Stream source)
     internal const int RowSizeBytesMax = 1024 * 1024;
     internal const int ColumnsMax = 512;
 
+    private static readonly System.Buffers.SearchValues<byte> Delimiters =
+        System.Buffers.SearchValues.Create(",\"\r\n"u8);
+
     private readonly byte[] _input = new byte[64 * 1024];
     private readonly List<Cell> _cells = [];
     private byte[] _row = new byte[4096];
@@ -186,7 +189,7 @@ internal sealed class CsvRows(Stream source)
     private Step InUnquoted()
     {
         var left = _input.AsSpan(_start, _end - _start);
-        var at = left.IndexOfAny((byte)',', (byte)'"', (byte)'\r', (byte)'\n');
+        var at = left.IndexOfAny(Delimiters);
         var size = at < 0 ? left.Length : at;
         if (!TryAppend(left[..size]))
         {

@@ -153,9 +153,9 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
     {
         while (_grains.Get(submission.Envelope.Chain) is { } grain)
         {
-            if (grain.Submit(submission) is { } outcome)
+            if (grain.TrySubmit(submission))
             {
-                return await outcome;
+                return await submission.Outcome;
             }
 
             _grains.Forget(grain);

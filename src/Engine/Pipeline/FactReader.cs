@@ -54,12 +54,11 @@ public sealed class FactReader(
             }
         }
 
-        // What the caller got from an answer on another chain has no question where the command alone cannot name it.
         foreach (var given in supplied)
         {
             if (!facts.Contains(given))
             {
-                facts.Add(given);
+                throw new ArgumentException($"Nobody asked {given.Chain} for a {given.Value.GetType().Name}.");
             }
         }
 

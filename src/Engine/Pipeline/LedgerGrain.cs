@@ -27,17 +27,18 @@ public sealed class LedgerGrain
 
     public ChainId Chain => _setting.Chain;
 
-    /// <summary>The answer to a command; nothing where this grain has retired and another must be made.</summary>
-    public Task<SubmitOutcome>? Submit(Submission submission)
+    /// <summary>Takes a command, and answers it in time; false where this grain has retired and another must be made.</summary>
+    public bool TrySubmit(Submission submission)
     {
         _touched = true;
-        return _mailbox.TryPost(submission) switch
+        var posting = _mailbox.TryPost(submission);
+        if (posting == Posting.Full)
         {
-            Posting.Posted => submission.Outcome,
-            Posting.Full => Task.FromResult<SubmitOutcome>(
-                new SubmitOutcome.Unavailable(UnavailableReason.Overloaded, GrainContext.RetryAfter)),
-            _ => null,
-        };
+            submission.Answer(
+                new SubmitOutcome.Unavailable(UnavailableReason.Overloaded, GrainContext.RetryAfter));
+        }
+
+        return posting != Posting.Closed;
     }
 
     /// <summary>The state as of the head in the store; nothing where this grain has retired.</summary>

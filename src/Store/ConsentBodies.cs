@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using Exchange.Grains.Households;
+
+namespace Exchange.Store;
+
+/// <summary>
+/// Reads consents for deliveries. Most consents of a dataset state the same terms to the byte, and terms are the most of
+/// a consent: terms that were read before are given again. Thread-safe.
+/// </summary>
+public sealed class ConsentBodies
+{
+    private const int TermsMax = 4096;
+    private const int RowFields = 2;
+    private const int ConsentFields = 12;
+
+    private readonly ConcurrentDictionary<ReadOnlyMemory<byte>, ConsentTerms> _terms = new(new BytesComparer());
+    private readonly ConcurrentDictionary<ReadOnlyMemory<byte>, ConsentTerms>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+
+    public ConsentBodies() => _lookup = _terms.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    /// <summary>The consent of a row of the table of consents; the same as its codec gives.</summary>
+    /// <exception cref="CanonicalFormatException">The bytes are not such a row.</exception>
+    public Consent Read(ReadOnlySpan<byte> body)
+    {
+        var reader = new CanonicalReader(body);
+        reader.ExpectArray(RowFields);
+        _ = reader.ReadEncoded();
+        reader.ExpectArray(ConsentFields);
+        var consent = new Consent(
+            WireCodec<GrainKey>.Read(ref reader), WireCodec<EntryIndex>.Read(ref reader), reader.ReadTime(),
+            reader.ReadText(128), ReadKey(ref reader), WireCodec<Capacity>.Read(ref reader), ReadKeys(ref reader),
+            ReadTerms(ref reader), WireCodec<ConsentStatus>.Read(ref reader), ReadTime(ref reader), ReadTime(ref reader),
+            ReadKey(ref reader));
+        reader.ExpectEnd();
+        return consent;
+    }
+
+    private static GrainKey? ReadKey(ref CanonicalReader reader) =>
+        reader.TryReadNil() ? null : WireCodec<GrainKey>.Read(ref reader);
+
+    private static UnixMilliseconds? ReadTime(ref CanonicalReader reader) =>
+        reader.TryReadNil() ? null : reader.ReadTime();
+
+    private static ImmutableSortedSet<GrainKey> ReadKeys(ref CanonicalReader reader)
+    {
+        var encoded = reader.ReadEncoded();
+        return encoded is [0x90] ? [] : WireCodec<ImmutableSortedSet<GrainKey>>.Decode(encoded);
+    }
+
+    private ConsentTerms ReadTerms(ref CanonicalReader reader)
+    {
+        var encoded = reader.ReadEncoded();
+        if (_lookup.TryGetValue(encoded, out var known))
+        {
+            return known;
+        }
+
+        var terms = WireCodec<ConsentTerms>.Decode(encoded);
+        if (_terms.Count >= TermsMax)
+        {
+            // Terms that are all different would fill memory for nothing; starting anew costs one more decoding each.
+            _terms.Clear();
+        }
+
+        _ = _terms.TryAdd(encoded.ToArray(), terms);
+        return terms;
+    }
+
+    private sealed class BytesComparer
+        : IEqualityComparer<ReadOnlyMemory<byte>>, IAlternateEqualityComparer<ReadOnlySpan<byte>, ReadOnlyMemory<byte>>
+    {
+        public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
+
+        public int GetHashCode(ReadOnlyMemory<byte> obj) => GetHashCode(obj.Span);
+
+        public bool Equals(ReadOnlySpan<byte> alternate, ReadOnlyMemory<byte> other) =>
+            alternate.SequenceEqual(other.Span);
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(alternate);
+            return hash.ToHashCode();
+        }
+
+        public ReadOnlyMemory<byte> Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+    }
+}

@@ -1,0 +1,1 @@
+delete from entry_key where chain_id = ?1 and name = ?2;

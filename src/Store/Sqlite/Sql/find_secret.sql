@@ -1,0 +1,1 @@
+select wrapped from secret where name = ?1;

@@ -1,0 +1,1 @@
+insert into chain (chain_id, kind, key) values (?1, ?2, ?3);

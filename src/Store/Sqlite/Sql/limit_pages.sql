@@ -1,0 +1,1 @@
+pragma max_page_count = 

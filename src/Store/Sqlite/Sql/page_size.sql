@@ -1,0 +1,1 @@
+pragma page_size = 4096;

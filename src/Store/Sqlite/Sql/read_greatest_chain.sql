@@ -1,0 +1,1 @@
+select max(chain_id) from chain;

@@ -1,0 +1,1 @@
+select greatest_time from ledger;

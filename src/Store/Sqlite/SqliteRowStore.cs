@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using Exchange.Grains.Households;
+using Exchange.Grains.Identifiers;
+
+namespace Exchange.Store.Sqlite;
+
+/// <summary>The derived rows.</summary>
+internal sealed class SqliteRowStore(GroupCommit commits, ReaderPool readers) : IRowStore
+{
+    private const int PageChains = 256;
+
+    private readonly BlockReader _blocks = new();
+
+    public ValueTask<Row?> FindAsync(
+        RowTable table, ChainId chain, string item, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(readers.Read(connection => Find(connection, table, chain, item)));
+
+    public ValueTask<ImmutableArray<Row>> ListAsync(
+        RowQuery query, RowCursor? after, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(readers.Read(connection => List(connection, query, after, limit)));
+
+    public ValueTask<BlockView> ReadBlockAsync(BlockQuery query, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(readers.Read(connection => _blocks.Read(connection, query)));
+
+    public async ValueTask ReplaceRowsAsync(
+        ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken)
+    {
+        var stranger = rows.FirstOrDefault(row => row.Chain != chain);
+        if (stranger is not null)
+        {
+            throw new ArgumentException($"Expected rows of {chain}, found one of {stranger.Chain}.", nameof(rows));
+        }
+
+        var job = new ReplaceRowsJob(chain, rows);
+        commits.Add(job);
+        _ = await job.Answer.WaitAsync(cancellationToken);
+    }
+
+    public ValueTask<ImmutableArray<Row>> ReadRowsOfAsync(ChainId chain, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(readers.Read(connection => ReadRowsOf(connection, chain)));
+
+    public async IAsyncEnumerable<ChainId> ReadChainsWithRowsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ChainId? after = null;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var page = readers.Read(connection => ReadChains(connection, after));
+            foreach (var chain in page)
+            {
+                yield return chain;
+            }
+
+            if (page.Length < PageChains)
+            {
+                break;
+            }
+
+            after = page[^1];
+        }
+    }
+
+    private static Row? Find(SqliteConnection connection, RowTable table, ChainId chain, string item)
+    {
+        var statement = connection.Statement(RowStatements.Name(table, "find")).Bind(1, chain).BindText(3, item);
+        if (!statement.Step())
+        {
+            return null;
+        }
+
+        var row = RowBodies.Decode(table, statement.Bytes(0));
+        statement.Reset();
+        return row;
+    }
+
+    private static ImmutableArray<Row> List(SqliteConnection connection, RowQuery query, RowCursor? after, int limit)
+    {
+        var statement = connection.Statement(RowStatements.Name(query.Table, StatementOf(query.Filter)));
+        _ = after is { } cursor
+            ? statement.Bind(1, cursor.Chain).BindText(3, cursor.Item)
+            : statement.Bind(1, 0).BindText(2, "").BindText(3, "");
+        _ = statement.Bind(4, limit);
+        if (query.Filter == RowFilter.OfChain)
+        {
+            _ = statement.Bind(5, ChainId.Parse(query.Arguments[0].Text ?? ""));
+        }
+        else
+        {
+            for (var i = 0; i < query.Arguments.Length; i++)
+            {
+                _ = statement.Bind(5 + i, query.Arguments[i]);
+            }
+        }
+
+        return Decode(query.Table, statement);
+    }
+
+    private static ImmutableArray<Row> ReadRowsOf(SqliteConnection connection, ChainId chain) =>
+    [
+        .. RowBodies.Tables.SelectMany(table => Decode(
+            table, connection.Statement(RowStatements.Name(table, "of_chain")).Bind(1, chain))),
+    ];
+
+    // Each table answers its next chains; the least of all of them are the next of the union.
+    private static ImmutableArray<ChainId> ReadChains(SqliteConnection connection, ChainId? after)
+    {
+        var chains = new SortedSet<ChainId>();
+        foreach (var table in RowBodies.Tables)
+        {
+            var statement = connection.Statement(RowStatements.Name(table, "chains"));
+            _ = after is { } chain ? statement.Bind(1, chain) : statement.Bind(1, 0).BindText(2, "");
+            _ = statement.Bind(3, PageChains);
+            while (statement.Step())
+            {
+                _ = chains.Add(statement.Chain(0));
+            }
+        }
+
+        return [.. chains.Take(PageChains)];
+    }
+
+    private static ImmutableArray<Row> Decode(RowTable table, SqliteStatement statement)
+    {
+        var rows = ImmutableArray.CreateBuilder<Row>();
+        while (statement.Step())
+        {
+            rows.Add(RowBodies.Decode(table, statement.Bytes(0)));
+        }
+
+        return rows.DrainToImmutable();
+    }
+
+    private static string StatementOf(RowFilter filter) => filter switch
+    {
+        RowFilter.All => "list_all",
+        RowFilter.OfChain => "list_of_chain",
+        RowFilter.ByFirstColumn => "list_by_first_column",
+        RowFilter.BySecondColumn => "list_by_second_column",
+        RowFilter.ByFirstAndSecondColumn => "list_by_first_and_second_column",
+        RowFilter.ByThirdColumn => "list_by_third_column",
+        RowFilter.ByItem => "list_by_item",
+        RowFilter.BySecondColumnPrefix => "list_by_second_column_prefix",
+        RowFilter.DueBy => "list_due_by",
+        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "There is no such list."),
+    };
+}
