@@ -1,5 +1,6 @@
 using System.Globalization;
 using Exchange.Grains.Agreements.Manifests;
+using Exchange.Grains.Replay;
 using Exchange.Ledger;
 
 namespace Exchange.Verify;
@@ -144,7 +145,7 @@ internal static class ChainsProgram
         content.Compare(file);
         verdict.ContentItems = content.Held;
         JudgeContent(content, request, verdict);
-        JudgeDeliveries(file, content, request, verdict, progress);
+        JudgeDeliveries(file, content, rules.Deliveries, request, verdict, progress);
     }
 
     private static void JudgeContent(NamedContent content, ChainsRequest request, Verdict verdict)
@@ -168,7 +169,8 @@ internal static class ChainsProgram
     }
 
     private static void JudgeDeliveries(
-        ChainFileReader file, NamedContent content, ChainsRequest request, Verdict verdict, Progress progress)
+        ChainFileReader file, NamedContent content, IReadOnlyList<AuditedDelivery> deliveries, ChainsRequest request,
+        Verdict verdict, Progress progress)
     {
         if (!request.Audit)
         {
@@ -184,8 +186,23 @@ internal static class ChainsProgram
             return;
         }
 
-        verdict.Say("lawfulDeliveries", Judgement.Open, "lawful deliveries: not available");
-        progress.Begin("auditing deliveries", file.StatedChains.Count);
+        progress.Begin("auditing deliveries", verdict.Entries);
+        var audit = new DeliveriesCheck(file, deliveries, progress);
+        audit.Run();
+        _ = verdict.Add(audit.Findings, audit.Violations);
+        verdict.Say(
+            "lawfulDeliveries", audit.Violations == 0 ? Judgement.Holds : Judgement.Fails,
+            audit.Violations == 0
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"lawful deliveries: {audit.Deliveries:N0} deliveries audited, "
+                    + $"{audit.Leaves:N0} households in {audit.Blocks:N0} blocks")
+                : Words($"lawful deliveries: {audit.Violations:N0} violations in {audit.Deliveries:N0} deliveries"));
+        if (audit.InvalidatedReliances > 0)
+        {
+            verdict.Note(Words(
+                $"{audit.InvalidatedReliances:N0} deliveries of households rested on consents later declared entered in error"));
+        }
     }
 
     private static string Words(FormattableString words) => FormattableString.Invariant(words);

@@ -27,7 +27,7 @@ public sealed class SortedSpoolTests
         using var spool = new SortedSpool(chunkSizeBytes: 1024);
         for (var i = 0; i < 1000; i++)
         {
-            spool.Add([(byte)i, (byte)(i >> 8), 1, 2, 3, 4]);
+            spool.Add([(byte)(i % 251), (byte)(i / 251), 1, 2, 3, 4]);
         }
 
         Assert.True(spool.HasSpilled);
