@@ -77,11 +77,22 @@ public sealed record BlockQuery(
 
 /// <summary>What decides a block, all of one moment.</summary>
 /// <param name="Consents">By household: recorded or given consents of the dataset for the recipient.</param>
+/// <param name="Members">By household: the members who have not left, whose age and guardians decide a consent.</param>
 /// <param name="Links">By identifier.</param>
 /// <param name="HouseholdHeads">By household.</param>
 /// <param name="PartyHeads">In the order asked.</param>
 public sealed record BlockView(
     IReadOnlyDictionary<GrainKey, ImmutableArray<Exchange.Grains.Households.Consent>> Consents,
+    IReadOnlyDictionary<GrainKey, ImmutableSortedDictionary<GrainKey, Exchange.Grains.Households.Member>> Members,
     IReadOnlyDictionary<GrainKey, Exchange.Grains.Identifiers.IdentifierLink> Links,
     IReadOnlyDictionary<GrainKey, ChainHead> HouseholdHeads,
-    ImmutableArray<ChainHead?> PartyHeads);
+    ImmutableArray<ChainHead?> PartyHeads)
+{
+    /// <summary>The members of a household who have not left, without what is sealed about them.</summary>
+    public static ImmutableSortedDictionary<GrainKey, Exchange.Grains.Households.Member> MembersOf(
+        Exchange.Grains.Households.HouseholdRow row) =>
+        row.Members.Where(member => !member.Left).ToImmutableSortedDictionary(
+            member => member.Id,
+            member => new Exchange.Grains.Households.Member(
+                member.Adult, member.BirthYear, member.Guardians, Details: null));
+}

@@ -8,10 +8,11 @@ internal static class AgreementRequests
     /// <summary>The first reason against an agreement: what is asked, then the licensee, then the offer.</summary>
     internal static Refusal? WhyNot(AgreementTerms terms, CommandEnvelope envelope, UnixMilliseconds time)
     {
-        var licensee = envelope.FactOf<BuyerFact>() ?? (Fact?)envelope.FactOf<DepartmentFact>();
+        var licensee = DeliveryRules.LicenseeIn(envelope, terms.Licensee);
+        var offer = envelope.FactOf<OfferFact>(new(GrainKind.Dataset, terms.Dataset));
         return WhyNotAsked(terms)
             ?? DeliveryRules.WhyNotLicensee(licensee, terms.Licensee.Kind)
-            ?? WhyNot(terms, envelope.FactOf<OfferFact>(), time);
+            ?? WhyNot(terms, offer, time);
     }
 
     private static Refusal? WhyNotAsked(AgreementTerms terms) => terms switch

@@ -94,9 +94,8 @@ public sealed class AgreementRules : GrainRules<AgreementState, AgreementCommand
         AgreementState state, AgreementTerms terms, StartDelivery start, CommandEnvelope envelope,
         UnixMilliseconds time)
     {
-        // The licensee's own answer came last, after the dataset's.
-        var licensee = envelope.FactOf<BuyerFact>() ?? (Fact?)envelope.FactOf<DepartmentFact>();
-        var dataset = envelope.FactOf<RevisionFact>();
+        var licensee = DeliveryRules.LicenseeIn(envelope, terms.Licensee);
+        var dataset = envelope.FactOf<RevisionFact>(new(GrainKind.Dataset, terms.Dataset));
         var refusal = WhyNotStart(state, terms, start, time)
             ?? DeliveryRules.WhyNotLicensee(licensee, terms.Licensee.Kind)
             ?? DeliveryRules.WhyNot(terms, dataset);
@@ -139,7 +138,7 @@ public sealed class AgreementRules : GrainRules<AgreementState, AgreementCommand
             RegistrationStatus.Closed => Refuse(Refusal.RegistrationAlreadyClosed),
             _ when PartyOf(terms, close.Step) is not { } party || party != close.Party =>
                 Refuse(Refusal.RegistrationStepUnknown),
-            _ when envelope.FactOf<NotedFact>() is not { } noted || noted.Agreement != envelope.Chain.Key =>
+            _ when envelope.FactOf<NotedFact>(close.Party) is not { } noted || noted.Agreement != envelope.Chain.Key =>
                 Refuse(Refusal.FactMissing),
             _ => Accept(new RegistrationClosed(close.Step)),
         };

@@ -39,11 +39,22 @@ public static class DeliveryRules
             return Refusal.AgreementUnknown;
         }
 
-        var questions = Questions(terms.Licensee, terms.Dataset, revision, columns, terms.Purpose);
+        var question = new RevisionQuestion(new(GrainKind.Dataset, terms.Dataset), revision, columns);
         return WhyNot(agreement, columns, time)
-            ?? WhyNotDepartment(new DepartmentQuestion(terms.Licensor).Answer(licensor))
-            ?? WhyNotLicensee(questions[1].Answer(licensee), terms.Licensee.Kind)
-            ?? WhyNot(terms, questions[0].Answer(dataset) as RevisionFact);
+            ?? WhyNotLicensor(terms, licensor)
+            ?? WhyNotLicensee(terms, licensee)
+            ?? WhyNot(terms, question.Answer(dataset) as RevisionFact);
+    }
+
+    /// <summary>The first reason that lies in the licensor, from its state.</summary>
+    public static Refusal? WhyNotLicensor(AgreementTerms terms, GrainState licensor) =>
+        WhyNotDepartment(new DepartmentQuestion(terms.Licensor).Answer(licensor));
+
+    /// <summary>The first reason that lies in the licensee, from its state.</summary>
+    public static Refusal? WhyNotLicensee(AgreementTerms terms, GrainState licensee)
+    {
+        var questions = OfLicensee(terms.Licensee, terms.Purpose);
+        return WhyNotLicensee(questions.IsEmpty ? null : questions[0].Answer(licensee), terms.Licensee.Kind);
     }
 
     /// <summary>The first reason that lies in the agreement itself.</summary>
@@ -58,6 +69,14 @@ public static class DeliveryRules
             { Terms: { } terms } when !columns.IsSubsetOf(terms.Columns) => Refusal.ColumnsNotOffered,
             _ => null,
         };
+
+    /// <summary>What the licensee answered, where it did.</summary>
+    internal static Fact? LicenseeIn(CommandEnvelope envelope, ChainId licensee) => licensee.Kind switch
+    {
+        GrainKind.Buyer => envelope.FactOf<BuyerFact>(licensee),
+        GrainKind.Department => envelope.FactOf<DepartmentFact>(licensee),
+        _ => null,
+    };
 
     /// <summary>The first reason that lies in the licensee.</summary>
     public static Refusal? WhyNotLicensee(Fact? licensee, GrainKind kind) => (kind, licensee) switch

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Exchange.Grains.Codes;
 using Exchange.Grains.Facts;
 using static Exchange.Grains.Rules.Decision;
 
@@ -22,7 +23,7 @@ public sealed class BuyerRules : GrainRules<BuyerState, BuyerCommand, BuyerEvent
 
     protected override ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, BuyerCommand command) =>
         command is NoteAgreement note
-            ? [new AgreementQuestion(new(GrainKind.Agreement, note.Agreement))]
+            ? [new AgreementQuestion(ChainOf(note))]
             : [];
 
     protected override Decision Decide(
@@ -55,10 +56,7 @@ public sealed class BuyerRules : GrainRules<BuyerState, BuyerCommand, BuyerEvent
                 Refuse(Refusal.NothingChanged),
             (CorrectBuyer correct, _) => Accept(new BuyerCorrected(correct.Details)),
 
-            (NoteAgreement, _) when envelope.FactOf<AgreementFact>() is null => Refuse(Refusal.AgreementUnknown),
-            (NoteAgreement, _) when envelope.FactOf<AgreementFact>()!.Licensee != envelope.Chain =>
-                Refuse(Refusal.NotPermitted),
-            (NoteAgreement note, _) => Accept(new AgreementNoted(note.Agreement)),
+            (NoteAgreement note, _) => Decide(note, envelope.FactOf<AgreementFact>(ChainOf(note)), envelope.Chain),
 
             _ => throw new UnreachableException($"No rule for {command.GetType().Name} on a buyer."),
         };
@@ -80,6 +78,15 @@ public sealed class BuyerRules : GrainRules<BuyerState, BuyerCommand, BuyerEvent
             ? [new RowChange.Upsert(new BuyerRow(place.Chain, details, status))]
             : [];
 
+    private static Decision Decide(NoteAgreement note, AgreementFact? agreement, ChainId buyer) => agreement switch
+    {
+        null => Refuse(Refusal.AgreementUnknown),
+        { Licensee: var licensee } when licensee != buyer => Refuse(Refusal.NotPermitted),
+        _ => Accept(new AgreementNoted(note.Agreement)),
+    };
+
+    private static ChainId ChainOf(NoteAgreement note) => new(GrainKind.Agreement, note.Agreement);
+
     private static bool MayGive(BuyerCommand command, Actor actor, ChainId chain) => command switch
     {
         RegisterBuyer or CorrectBuyer => actor.IsParty(chain) || actor.IsOperator(),
@@ -88,7 +95,8 @@ public sealed class BuyerRules : GrainRules<BuyerState, BuyerCommand, BuyerEvent
         _ => throw new UnreachableException($"{command.GetType().Name} is no command to a buyer."),
     };
 
-    private static bool PurposesListed(BuyerDetails details) => !details.Purposes.IsEmpty;
+    private static bool PurposesListed(BuyerDetails details) =>
+        !details.Purposes.IsEmpty && details.Purposes.All(PurposeCodes.IsListed);
 
     // The operator approved the buyer for the purposes it had stated: afterwards only the operator adds any.
     private static bool WidensApproval(BuyerState state, CorrectBuyer correct, Actor actor) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Exchange.Grains.Codes;
 using Exchange.Grains.Facts;
 using static Exchange.Grains.Rules.Decision;
 
@@ -43,7 +44,7 @@ public sealed class DatasetRules : GrainRules<DatasetState, DatasetCommand, Data
             (CorrectDataset correct, { Details: { } details }) => Decide(details, correct),
             (ReclassifyDataset reclassify, { Details: { } details }) => Decide(details, reclassify),
             (DeclareRevision declare, { Details: { } details }) => Decide(state, details, declare),
-            (PublishRevision publish, _) => Decide(state, publish, envelope.FactOf<ContentFact>()),
+            (PublishRevision publish, _) => Decide(state, publish, envelope.FactOf<ContentFact>(envelope.Chain)),
             (RevokeRevision revoke, _) => Decide(state, revoke),
             (MakeOffer make, { Details: { } details }) =>
                 OfferRules.WhyNot(state, details, make, time) is { } refusal
@@ -117,6 +118,7 @@ public sealed class DatasetRules : GrainRules<DatasetState, DatasetCommand, Data
     {
         _ when !envelope.Actor.IsParty(new(GrainKind.Department, publish.Department)) => Refuse(Refusal.NotPermitted),
         { Description.Temporal.IsEmpty: true } => Refuse(Refusal.PeriodEmpty),
+        { Description: var described } when !DivisionsListed(described) => Refuse(Refusal.DivisionUnknown),
         { Classification.Personal: PersonalClass.None, Subject.Level: not SubjectLevel.None }
             or { Classification.Personal: not PersonalClass.None, Subject.Level: SubjectLevel.None } =>
             Refuse(Refusal.SubjectLevelInvalid),
@@ -124,7 +126,8 @@ public sealed class DatasetRules : GrainRules<DatasetState, DatasetCommand, Data
             => Refuse(Refusal.SubjectLevelInvalid),
         { Subject: { Level: not SubjectLevel.None } and ({ KeyColumn: null } or { Scheme: null }) } =>
             Refuse(Refusal.SubjectKeyMissing),
-        _ when envelope.FactOf<DepartmentFact>() is null => Refuse(Refusal.DepartmentUnknown),
+        _ when envelope.FactOf<DepartmentFact>(new(GrainKind.Department, publish.Department)) is null =>
+            Refuse(Refusal.DepartmentUnknown),
         _ => Accept(new DatasetPublished(
             publish.Department, publish.Description, publish.Classification, publish.Subject)),
     };
@@ -132,6 +135,7 @@ public sealed class DatasetRules : GrainRules<DatasetState, DatasetCommand, Data
     private static Decision Decide(DatasetDetails details, CorrectDataset correct) => correct switch
     {
         { Description.Temporal.IsEmpty: true } => Refuse(Refusal.PeriodEmpty),
+        { Description: var described } when !DivisionsListed(described) => Refuse(Refusal.DivisionUnknown),
         _ when Canonical.Equal(details.Description, correct.Description) => Refuse(Refusal.NothingChanged),
         _ => Accept(new DatasetCorrected(correct.Description)),
     };
@@ -200,6 +204,8 @@ public sealed class DatasetRules : GrainRules<DatasetState, DatasetCommand, Data
 
     private static bool IsOwn(DatasetDetails details, Actor actor) =>
         actor.IsParty(new(GrainKind.Department, details.Department)) || actor.IsOperator();
+
+    private static bool DivisionsListed(DatasetDescription description) => description.Spatial.All(Divisions.IsListed);
 
     private static bool ChangesType(DatasetState state, Column column) =>
         state.ColumnTypes.TryGetValue(column.Name, out var type) && type != column.Type;

@@ -1,3 +1,5 @@
+using Exchange.Grains.Codes;
+
 namespace Exchange.Grains.Datasets;
 
 /// <summary>When an offer may be made.</summary>
@@ -28,7 +30,8 @@ internal static class OfferRules
             _ => null,
         };
 
-    private static bool PurposesListed(OfferTerms terms) => !terms.Allowed.IsEmpty;
+    private static bool PurposesListed(OfferTerms terms) =>
+        !terms.Allowed.IsEmpty && terms.Allowed.All(PurposeCodes.IsListed);
 
     // A revision that was revoked promises nothing any more.
     private static bool ColumnsPublished(DatasetState state, OfferTerms terms) =>

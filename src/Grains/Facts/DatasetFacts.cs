@@ -10,6 +10,7 @@ public sealed record DatasetFact(
     GrainKey Department, Classification Classification, SubjectLevel Level, bool ColumnsKnown) : Fact;
 
 /// <summary>How is this dataset classified, and does it know these columns?</summary>
+[Wire(11)]
 public sealed record DatasetQuestion(ChainId Chain, ImmutableSortedSet<ColumnName> Columns) : FactQuestion(Chain)
 {
     public override Fact? Answer(GrainState state) =>
@@ -27,6 +28,7 @@ public sealed record OfferFact(
     Period Period, long PriceFen, bool PurposeAllowed, bool ColumnsOffered) : Fact;
 
 /// <summary>Does this offer allow this purpose and these columns?</summary>
+[Wire(12)]
 public sealed record OfferQuestion(
     ChainId Chain, GrainKey Offer, PurposeCode Purpose, ImmutableSortedSet<ColumnName> Columns) : FactQuestion(Chain)
 {
@@ -48,6 +50,7 @@ public sealed record RevisionFact(
     : Fact;
 
 /// <summary>Which revision would a delivery of these columns take?</summary>
+[Wire(13)]
 public sealed record RevisionQuestion(ChainId Chain, GrainKey? Pinned, ImmutableSortedSet<ColumnName> Columns)
     : FactQuestion(Chain)
 {
@@ -75,6 +78,7 @@ public sealed record ContentFact(
     GrainKey Revision, Digest Upload, Digest Content, long RowsStored, long RowsNotLinked, long SizeBytes) : Fact;
 
 /// <summary>What was measured of this upload? Supplied by whoever stored it.</summary>
+[Wire(14)]
 public sealed record ContentQuestion(ChainId Chain, GrainKey Revision) : FactQuestion(Chain)
 {
     public override Fact? Answer(GrainState state) => null;

@@ -14,6 +14,7 @@ namespace Exchange.Grains.Facts;
 public sealed record DepartmentFact(DivisionCode Division) : Fact;
 
 /// <summary>Is this department registered?</summary>
+[Wire(1)]
 public sealed record DepartmentQuestion(ChainId Chain) : FactQuestion(Chain)
 {
     public override Fact? Answer(GrainState state) =>
@@ -26,6 +27,7 @@ public sealed record OfficerFact(
     GrainKey Department, DivisionCode Division, Mandate Mandate, Period Term, UnixMilliseconds? RevokedAt) : Fact;
 
 /// <summary>What may this officer do?</summary>
+[Wire(2)]
 public sealed record OfficerQuestion(ChainId Chain, GrainKey Officer) : FactQuestion(Chain)
 {
     public override Fact? Answer(GrainState state) =>
@@ -39,6 +41,7 @@ public sealed record OfficerQuestion(ChainId Chain, GrainKey Officer) : FactQues
 public sealed record NoticeFact(GrainKey Department, Digest Document) : Fact;
 
 /// <summary>What does this version of a notice say?</summary>
+[Wire(3)]
 public sealed record NoticeQuestion(ChainId Chain, int Version, string Language) : FactQuestion(Chain)
 {
     public override Fact? Answer(GrainState state) =>
@@ -53,6 +56,7 @@ public sealed record NoticeQuestion(ChainId Chain, int Version, string Language)
 public sealed record BuyerFact(BuyerStatus Status, bool PurposesStated) : Fact;
 
 /// <summary>Is this buyer approved, and for these purposes?</summary>
+[Wire(4)]
 public sealed record BuyerQuestion(ChainId Chain, ImmutableSortedSet<PurposeCode> Purposes) : FactQuestion(Chain)
 {
     public override Fact? Answer(GrainState state) =>
@@ -66,6 +70,7 @@ public sealed record BuyerQuestion(ChainId Chain, ImmutableSortedSet<PurposeCode
 public sealed record HouseholdFact(DivisionCode County, bool MemberKnown) : Fact;
 
 /// <summary>Is this household registered, with this member?</summary>
+[Wire(5)]
 public sealed record HouseholdQuestion(ChainId Chain, GrainKey? Member) : FactQuestion(Chain)
 {
     public override Fact? Answer(GrainState state) =>
@@ -79,6 +84,7 @@ public sealed record HouseholdQuestion(ChainId Chain, GrainKey? Member) : FactQu
 public sealed record AgreementFact(ChainId Licensor, ChainId Licensee, AgreementStatus Status) : Fact;
 
 /// <summary>Between whom is this agreement?</summary>
+[Wire(6)]
 public sealed record AgreementQuestion(ChainId Chain) : FactQuestion(Chain)
 {
     public override Fact? Answer(GrainState state) =>
@@ -94,6 +100,7 @@ public sealed record NotedFact(GrainKey Agreement) : Fact;
 /// <summary>
 /// Which agreement did the entry at the cited head note? Supplied by the process from the receipt it got.
 /// </summary>
+[Wire(7)]
 public sealed record NotedQuestion(ChainId Chain) : FactQuestion(Chain)
 {
     public override Fact? Answer(GrainState state) => state switch

@@ -13,6 +13,9 @@ public abstract class GrainRules
     /// <summary>The state before the first entry.</summary>
     public abstract GrainState Initial { get; }
 
+    /// <summary>Whether a command is one to grains of this kind.</summary>
+    public abstract bool Decides(Command command);
+
     /// <summary>The version of the state's form in snapshots.</summary>
     public abstract int StateVersion { get; }
 
@@ -45,6 +48,8 @@ public abstract class GrainRules<TState, TCommand, TEvent> : GrainRules
     where TEvent : Event
 {
     public override int StateVersion => 1;
+
+    public sealed override bool Decides(Command command) => command is TCommand;
 
     public sealed override ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, Command command) =>
         Questions(chain, actor, (TCommand)command);

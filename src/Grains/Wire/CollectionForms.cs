@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Exchange.Grains.Wire;
 
@@ -8,19 +8,29 @@ internal static class CollectionForms
     internal static WireForm<ImmutableArray<T>> List<T>(FieldType field)
     {
         var form = (WireForm<T>)WireForms.Of(field.ElementOf(typeof(T)));
+        var countMax = field.CountMax;
         return new(
             (ref CanonicalReader reader) =>
             {
-                var items = ImmutableArray.CreateBuilder<T>(ReadCount(ref reader, field.CountMax));
-                for (var left = items.Capacity; left > 0; left--)
+                var count = ReadCount(ref reader, countMax);
+                if (count == 0)
                 {
-                    items.Add(form.Read(ref reader));
+                    return [];
                 }
 
-                return items.MoveToImmutable();
+                var items = new T[count];
+                for (var at = 0; at < count; at++)
+                {
+                    items[at] = form.Read(ref reader);
+                }
+
+                return ImmutableCollectionsMarshal.AsImmutableArray(items);
             },
             (writer, values) =>
             {
+                Unwritable.Unless(
+                    !values.IsDefault && values.Length <= countMax, typeof(ImmutableArray<T>),
+                    values.IsDefault ? "none" : "too many items");
                 writer.WriteArray(values.Length);
                 foreach (var value in values)
                 {
@@ -32,14 +42,31 @@ internal static class CollectionForms
     internal static WireForm<ImmutableSortedSet<T>> Set<T>(FieldType field)
     {
         var form = (WireForm<T>)WireForms.Of(field.ElementOf(typeof(T)));
+        var countMax = field.CountMax;
+        var empty = ImmutableSortedSet<T>.Empty.WithComparer(ComparerOf<T>());
         return new(
             (ref CanonicalReader reader) =>
             {
-                var items = Empty<T>().ToBuilder();
-                ReadSorted(ref reader, field.CountMax, (ref CanonicalReader r) => items.Add(form.Read(ref r)));
-                return items.ToImmutable();
+                var count = ReadCount(ref reader, countMax);
+                if (count == 0)
+                {
+                    return empty;
+                }
+
+                var items = new T[count];
+                var order = new AscendingBytes();
+                for (var at = 0; at < count; at++)
+                {
+                    var start = reader.Position;
+                    items[at] = form.Read(ref reader);
+                    order.Expect(ref reader, start);
+                }
+
+                return empty.Union(items) is var set && set.Count == count
+                    ? set
+                    : throw reader.Wrong("Expected every item once");
             },
-            (writer, values) => WriteSorted(writer, values, (w, value) => form.Write(w, value)));
+            (writer, values) => WriteSorted(writer, values, countMax, form.Write));
     }
 
     internal static WireForm<ImmutableSortedDictionary<TKey, TValue>> Map<TKey, TValue>(FieldType field)
@@ -47,28 +74,40 @@ internal static class CollectionForms
     {
         var keys = (WireForm<TKey>)WireForms.Of(field.ElementOf(typeof(TKey)));
         var values = (WireForm<TValue>)WireForms.Of(field.ElementOf(typeof(TValue)));
+        var countMax = field.CountMax;
+        var empty = ImmutableSortedDictionary<TKey, TValue>.Empty.WithComparers(ComparerOf<TKey>());
         return new(
             (ref CanonicalReader reader) =>
             {
-                var items = ImmutableSortedDictionary.CreateBuilder<TKey, TValue>(ComparerOf<TKey>());
-                ReadSorted(ref reader, field.CountMax, (ref CanonicalReader r) =>
+                var count = ReadCount(ref reader, countMax);
+                if (count == 0)
                 {
-                    r.ExpectArray(2);
-                    items.Add(keys.Read(ref r), values.Read(ref r));
-                });
+                    return empty;
+                }
+
+                var items = empty.ToBuilder();
+                var order = new AscendingBytes();
+                for (var left = count; left > 0; left--)
+                {
+                    reader.ExpectArray(2);
+                    var start = reader.Position;
+                    var key = keys.Read(ref reader);
+                    order.Expect(ref reader, start);
+                    if (!items.TryAdd(key, values.Read(ref reader)))
+                    {
+                        throw reader.Wrong("Expected every key once");
+                    }
+                }
+
                 return items.ToImmutable();
             },
-            (writer, map) => WriteSorted(writer, map, (w, pair) =>
+            (writer, map) => WriteSorted(writer, map, countMax, (w, pair) =>
             {
                 w.WriteArray(2);
                 keys.Write(w, pair.Key);
                 values.Write(w, pair.Value);
             }));
     }
-
-    private delegate void ReadItem(ref CanonicalReader reader);
-
-    private static ImmutableSortedSet<T> Empty<T>() => ImmutableSortedSet<T>.Empty.WithComparer(ComparerOf<T>());
 
     private static IComparer<T> ComparerOf<T>() =>
         typeof(T) == typeof(string) ? (IComparer<T>)(object)StringComparer.Ordinal : Comparer<T>.Default;
@@ -79,41 +118,55 @@ internal static class CollectionForms
         return count <= countMax ? count : throw reader.Wrong($"Expected at most {countMax} items, found {count}");
     }
 
-    [SuppressMessage("Design", "MA0042", Justification = "Nothing here waits.")]
-    private static void ReadSorted(ref CanonicalReader reader, int countMax, ReadItem read)
+    // Sorted by the bytes of each item; those of a pair begin with the key's, and no key's bytes begin another's.
+    private static void WriteSorted<T>(
+        CanonicalWriter writer, IReadOnlyCollection<T> values, int countMax, WireWrite<T> write)
     {
-        ReadOnlySpan<byte> before = default;
-        for (var left = ReadCount(ref reader, countMax); left > 0; left--)
+        Unwritable.Unless(values.Count <= countMax, typeof(IReadOnlyCollection<T>), values.Count);
+        writer.WriteArray(values.Count);
+        if (values.Count <= 1)
         {
-            var encoded = reader.ReadEncoded();
-            if (before.SequenceCompareTo(encoded) >= 0)
+            foreach (var value in values)
+            {
+                write(writer, value);
+            }
+
+            return;
+        }
+
+        var items = new CanonicalWriter();
+        var places = new Range[values.Count];
+        var at = 0;
+        foreach (var value in values)
+        {
+            var start = items.Written.Length;
+            write(items, value);
+            places[at++] = start..items.Written.Length;
+        }
+
+        var encoded = items.WrittenMemory;
+        Array.Sort(
+            places, (left, right) => encoded.Span[left].SequenceCompareTo(encoded.Span[right]));
+        foreach (var place in places)
+        {
+            writer.WriteEncoded(encoded.Span[place]);
+        }
+    }
+
+    /// <summary>Holds the bytes of the item before against those of the next.</summary>
+    private ref struct AscendingBytes
+    {
+        private ReadOnlySpan<byte> _before;
+
+        internal void Expect(ref CanonicalReader reader, int start)
+        {
+            var encoded = reader.Since(start);
+            if (_before.SequenceCompareTo(encoded) >= 0)
             {
                 throw reader.Wrong("Expected items in ascending order of their bytes");
             }
 
-            var item = new CanonicalReader(encoded);
-            read(ref item);
-            before = encoded;
-        }
-    }
-
-    private static void WriteSorted<T>(CanonicalWriter writer, IReadOnlyCollection<T> values, WireWrite<T> write)
-    {
-        writer.WriteArray(values.Count);
-        var one = new CanonicalWriter();
-        var encoded = new byte[values.Count][];
-        var at = 0;
-        foreach (var value in values)
-        {
-            one.Reset();
-            write(one, value);
-            encoded[at++] = one.ToArray();
-        }
-
-        Array.Sort(encoded, static (left, right) => left.AsSpan().SequenceCompareTo(right));
-        foreach (var bytes in encoded)
-        {
-            writer.WriteEncoded(bytes);
+            _before = encoded;
         }
     }
 }

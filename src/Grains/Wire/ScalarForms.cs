@@ -7,6 +7,9 @@ internal static class ScalarForms
     private const int SealedSizeBytesMax = 4096 + 16;
     private const int NonceSizeBytes = 12;
 
+    // Leaves room to count on without overflow.
+    private const long IndexMax = UnixMilliseconds.Limit;
+
     private static readonly Dictionary<Type, IWireForm> Fixed = new IWireForm[]
     {
         new WireForm<bool>(
@@ -30,21 +33,42 @@ internal static class ScalarForms
             static (ref CanonicalReader reader) => new(reader.ReadBytes16()),
             static (writer, value) => writer.WriteBytes16(value.Value)),
         new WireForm<EntryIndex>(
-            static (ref CanonicalReader reader) => new(reader.ReadInteger(-1, long.MaxValue)),
-            static (writer, value) => writer.WriteInteger(value.Value)),
+            static (ref CanonicalReader reader) => new(reader.ReadInteger(-1, IndexMax)),
+            static (writer, value) =>
+            {
+                Unwritable.Unless(value.Value is >= -1 and <= IndexMax, typeof(EntryIndex), value);
+                writer.WriteInteger(value.Value);
+            }),
         new WireForm<EntryCount>(
-            static (ref CanonicalReader reader) => new(reader.ReadInteger(0, long.MaxValue)),
-            static (writer, value) => writer.WriteInteger(value.Value)),
+            static (ref CanonicalReader reader) => new(reader.ReadInteger(0, IndexMax)),
+            static (writer, value) =>
+            {
+                Unwritable.Unless(value.Value is >= 0 and <= IndexMax, typeof(EntryCount), value);
+                writer.WriteInteger(value.Value);
+            }),
         new WireForm<UnixMilliseconds>(
             static (ref CanonicalReader reader) => reader.ReadTime(),
-            static (writer, value) => writer.WriteInteger(value.Value)),
+            static (writer, value) =>
+            {
+                Unwritable.Unless(
+                    value.Value is >= 0 and < UnixMilliseconds.Limit, typeof(UnixMilliseconds), value.Value);
+                writer.WriteInteger(value.Value);
+            }),
         new WireForm<ChainId>(
             static (ref CanonicalReader reader) => reader.ReadChain(),
-            static (writer, value) => writer.WriteChain(value)),
+            static (writer, value) =>
+            {
+                Unwritable.Unless(value.Kind != GrainKind.None && Enum.IsDefined(value.Kind), typeof(ChainId), value);
+                writer.WriteChain(value);
+            }),
         new WireForm<GrainKey>(ReadKey, static (writer, value) => writer.WriteText(value.Value)),
         new WireForm<ReadOnlyMemory<byte>>(
             static (ref CanonicalReader reader) => reader.ReadBinary(BinarySizeBytesMax).ToArray(),
-            static (writer, value) => writer.WriteBinary(value.Span)),
+            static (writer, value) =>
+            {
+                Unwritable.Unless(value.Length <= BinarySizeBytesMax, typeof(ReadOnlyMemory<byte>), value.Length);
+                writer.WriteBinary(value.Span);
+            }),
         new WireForm<SealedText>(ReadSealed, WriteSealed),
     }.ToDictionary(form => form.GetType().GetGenericArguments()[0]);
 
@@ -53,7 +77,11 @@ internal static class ScalarForms
 
     private static WireForm<string> Text(int sizeBytesMax, bool prose) => new(
         (ref CanonicalReader reader) => reader.ReadText(sizeBytesMax, prose),
-        (writer, value) => writer.WriteText(value));
+        (writer, value) =>
+        {
+            Unwritable.UnlessText(value, sizeBytesMax, prose);
+            writer.WriteText(value);
+        });
 
     private static GrainKey ReadKey(ref CanonicalReader reader) =>
         GrainKey.TryParse(reader.ReadText(GrainKey.LengthMax), out var key)
@@ -71,6 +99,9 @@ internal static class ScalarForms
 
     private static void WriteSealed(CanonicalWriter writer, SealedText value)
     {
+        Unwritable.Unless(
+            value.Nonce.Length == NonceSizeBytes && value.Ciphertext.Length <= SealedSizeBytesMax,
+            typeof(SealedText), value.Ciphertext.Length);
         writer.WriteArray(2);
         writer.WriteBinary(value.Nonce.Span);
         writer.WriteBinary(value.Ciphertext.Span);

@@ -10,6 +10,9 @@ public static class WireCatalog
     public static readonly WireFamily<Event> Events = new();
     public static readonly WireFamily<Fact> Facts = new();
 
+    /// <summary>Questions never stand on a chain; they have a form so that a check can put them aside.</summary>
+    public static readonly WireFamily<FactQuestion> Questions = new();
+
     /// <summary>The recorded form of a command.</summary>
     public static RecordedCommand Record(Command command)
     {

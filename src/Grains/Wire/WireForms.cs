@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Exchange.Grains.Wire;
 
@@ -111,13 +113,21 @@ internal static class WireForms
         where T : struct, Enum
     {
         _ = field;
+        var numbers = Enum.GetValues<T>().Select(Unsafe.BitCast<T, int>).ToFrozenSet();
         return new(
             (ref CanonicalReader reader) =>
             {
-                var value = (T)Enum.ToObject(typeof(T), (int)reader.ReadInteger(0, int.MaxValue));
-                return Enum.IsDefined(value) ? value : throw reader.Wrong($"Expected a {typeof(T).Name}, found {value}");
+                var number = (int)reader.ReadInteger(0, int.MaxValue);
+                return numbers.Contains(number)
+                    ? Unsafe.BitCast<int, T>(number)
+                    : throw reader.Wrong($"Expected a {typeof(T).Name}, found {number}");
             },
-            static (writer, value) => writer.WriteInteger(Convert.ToInt64(value, provider: null)));
+            (writer, value) =>
+            {
+                var number = Unsafe.BitCast<T, int>(value);
+                Unwritable.Unless(numbers.Contains(number), typeof(T), number);
+                writer.WriteInteger(number);
+            });
     }
 
     internal static WireForm<T> ValueForm<T>(FieldType field)

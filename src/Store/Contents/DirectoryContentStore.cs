@@ -128,7 +128,7 @@ public sealed class DirectoryContentStore : IContentStore
             return false;
         }
 
-        foreach (var kind in Enum.GetValues<ContentKind>())
+        foreach (var kind in Enum.GetValues<Exchange.Engine.Ports.ContentKind>())
         {
             name = new(kind, digest);
             if (name.ToString() == text)

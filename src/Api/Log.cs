@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Api;
+
+/// <summary>What the API tells the operator. Never a path, a value or a name: requests are known by their ids.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Debug, Message = "The caller of request {Request} left")]
+    internal static partial void CallerLeft(ILogger logger, string request);
+
+    [LoggerMessage(EventId = 5002, Level = LogLevel.Warning, Message = "Request {Request}: the store cannot be asked")]
+    internal static partial void StoreUnavailable(ILogger logger, Exception exception, string request);
+
+    [LoggerMessage(EventId = 5003, Level = LogLevel.Error, Message = "Request {Request} failed")]
+    internal static partial void RequestFailed(ILogger logger, Exception exception, string request);
+
+    [LoggerMessage(EventId = 5004, Level = LogLevel.Information, Message = "Delivery {Delivery} ended as {Outcome}")]
+    internal static partial void DeliveryEnded(ILogger logger, string delivery, string outcome);
+
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Error, Message = "Evidence {Evidence} could not be made")]
+    internal static partial void EvidenceFailed(ILogger logger, Exception exception, string evidence);
+}
