@@ -72,6 +72,7 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
     private BlockView ReadBlock(MemoryTables tables, BlockQuery query)
     {
         var consents = new Dictionary<GrainKey, ImmutableArray<Consent>>();
+        var members = new Dictionary<GrainKey, ImmutableSortedDictionary<GrainKey, Member>>();
         var links = new Dictionary<GrainKey, IdentifierLink>();
         var heads = new Dictionary<GrainKey, ChainHead>();
         var recorded = tables.Of(RowTable.Consent).Cast<ConsentRow>()
@@ -85,6 +86,11 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
             if (recorded.Contains(household))
             {
                 consents.Add(household, [.. recorded[household]]);
+            }
+
+            if (tables.Find(RowTable.Household, chain, "") is HouseholdRow known)
+            {
+                members.Add(household, BlockView.MembersOf(known));
             }
 
             if (ledger.FindHead(chain) is { } head)
@@ -101,6 +107,6 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
             }
         }
 
-        return new(consents, links, heads, [.. query.Parties.Select(ledger.FindHead)]);
+        return new(consents, members, links, heads, [.. query.Parties.Select(ledger.FindHead)]);
     }
 }
