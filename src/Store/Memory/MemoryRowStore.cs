@@ -88,9 +88,9 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
                 consents.Add(household, [.. recorded[household]]);
             }
 
-            if (tables.Find(RowTable.Household, chain, "") is HouseholdRow known)
+            if (tables.Find(RowTable.Household, chain, "") is HouseholdRow row)
             {
-                members.Add(household, BlockView.MembersOf(known));
+                members.Add(household, BlockView.MembersOf(row));
             }
 
             if (ledger.FindHead(chain) is { } head)
@@ -101,9 +101,9 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
 
         foreach (var identifier in query.Identifiers)
         {
-            if (tables.Find(RowTable.Identifier, new(GrainKind.Identifier, identifier), "") is IdentifierRow row)
+            if (tables.Find(RowTable.Identifier, new(GrainKind.Identifier, identifier), "") is IdentifierRow known)
             {
-                links.Add(identifier, row.Link);
+                links.Add(identifier, known.Link);
             }
         }
 
