@@ -41,6 +41,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 2132, Level = LogLevel.Warning, Message = "Step {Step} of {Chain} waits: {Why}")]
     internal static partial void StepWaits(ILogger logger, string step, ChainId chain, string why);
 
+    [LoggerMessage(EventId = 2134, Level = LogLevel.Error, Message = "Due work {Kind} of {Chain} failed")]
+    internal static partial void StepFailed(
+        ILogger logger, Exchange.Grains.Agreements.DueWorkKind kind, ChainId chain, Exception error);
+
     [LoggerMessage(EventId = 2133, Level = LogLevel.Error, Message = "A pass over the due work failed")]
     internal static partial void PassFailed(ILogger logger, Exception error);
 
@@ -70,4 +74,10 @@ internal static partial class Log
         Message = "Delivery {Delivery} of {Agreement} found no content {Content}")]
     internal static partial void ContentMissing(
         ILogger logger, ChainId agreement, GrainKey delivery, Digest content);
+
+    [LoggerMessage(EventId = 2161, Level = LogLevel.Error, Message = "Evidence {Evidence} could not be made")]
+    internal static partial void EvidenceFailed(ILogger logger, GrainKey evidence, Exception error);
+
+    [LoggerMessage(EventId = 2162, Level = LogLevel.Error, Message = "Evidence misses the content {Content}")]
+    internal static partial void EvidenceMisses(ILogger logger, Digest content);
 }

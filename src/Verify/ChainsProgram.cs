@@ -1,5 +1,6 @@
 using System.Globalization;
 using Exchange.Grains.Agreements.Manifests;
+using Exchange.Grains.Replay;
 using Exchange.Ledger;
 
 namespace Exchange.Verify;
@@ -118,7 +119,93 @@ internal static class ChainsProgram
 
     private static void JudgeRules(ChainFileReader file, ChainsRequest request, Verdict verdict, Progress progress)
     {
+        using var content = new NamedContent();
+        using var rules = new RulesCheck(file, content, progress);
+        progress.Begin("deciding again", verdict.Entries);
+        var unlawful = verdict.Add(rules.Find());
+        verdict.Say(
+            "lawfulByTheRules", unlawful ? Judgement.Fails : Judgement.Holds,
+            unlawful
+                ? "lawful by the rules: an entry is not what the rules decide"
+                : Words($"lawful by the rules: {rules.Decided:N0} entries decided again, {rules.Cited:N0} facts compared"));
+        if (unlawful)
+        {
+            verdict.Say(
+                "lawfulDeliveries", Judgement.Open,
+                "lawful deliveries: not looked at, because the entries are not lawful");
+            return;
+        }
+
+        if (rules.Open + rules.Parked > 0)
+        {
+            verdict.Note(Words(
+                $"{rules.Open:N0} steps of agreements are in flight and {rules.Parked:N0} wait for somebody"));
+        }
+
+        content.Compare(file);
+        verdict.ContentItems = content.Held;
+        JudgeContent(content, request, verdict);
+        JudgeDeliveries(file, content, rules.Deliveries, request, verdict, progress);
     }
+
+    private static void JudgeContent(NamedContent content, ChainsRequest request, Verdict verdict)
+    {
+        if (content.DocumentsMissing > 0)
+        {
+            verdict.Note(Words(
+                $"{content.DocumentsMissing:N0} named documents are not in the file, the first {content.FirstDocumentMissing}"));
+        }
+
+        if (content.ManifestsMissing > 0 && !request.Audit)
+        {
+            verdict.Note(Words(
+                $"{content.ManifestsMissing:N0} manifests are not in the file, the first {content.FirstManifestMissing!.Place}"));
+        }
+
+        if (content.Unnamed > 0)
+        {
+            verdict.Note(Words($"{content.Unnamed:N0} content items are named by no entry"));
+        }
+    }
+
+    private static void JudgeDeliveries(
+        ChainFileReader file, NamedContent content, IReadOnlyList<AuditedDelivery> deliveries, ChainsRequest request,
+        Verdict verdict, Progress progress)
+    {
+        if (!request.Audit)
+        {
+            verdict.Say("lawfulDeliveries", Judgement.Open, "lawful deliveries: not looked at; --audit judges them");
+            return;
+        }
+
+        if (content.FirstManifestMissing is { } missing)
+        {
+            _ = verdict.Add([missing]);
+            verdict.Say(
+                "lawfulDeliveries", Judgement.Fails, "lawful deliveries: cannot be judged, because manifests are missing");
+            return;
+        }
+
+        progress.Begin("auditing deliveries", verdict.Entries);
+        var audit = new DeliveriesCheck(file, deliveries, progress);
+        audit.Run();
+        _ = verdict.Add(audit.Findings, audit.Violations);
+        verdict.Say(
+            "lawfulDeliveries", audit.Violations == 0 ? Judgement.Holds : Judgement.Fails,
+            audit.Violations == 0
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"lawful deliveries: {audit.Deliveries:N0} deliveries audited, "
+                    + $"{audit.Leaves:N0} households in {audit.Blocks:N0} blocks")
+                : Words($"lawful deliveries: {audit.Violations:N0} violations in {audit.Deliveries:N0} deliveries"));
+        if (audit.InvalidatedReliances > 0)
+        {
+            verdict.Note(Words(
+                $"{audit.InvalidatedReliances:N0} deliveries of households rested on consents later declared entered in error"));
+        }
+    }
+
+    private static string Words(FormattableString words) => FormattableString.Invariant(words);
 
     private static void JudgeReceipts(ChainFileReader? file, List<KeptReceipt> receipts, Verdict verdict)
     {

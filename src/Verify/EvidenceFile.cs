@@ -14,15 +14,14 @@ internal static class EvidenceFile
 
         try
         {
-            // A pipe would wait for its other end when opened. Pipes, sockets and devices have no length; ask first.
-            var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-            var file = new FileInfo(target);
-            if (!file.Exists)
+            if (!File.Exists(path))
             {
                 throw new NotEvidenceException($"{path} does not exist.");
             }
 
-            if (file.Length == 0)
+            // A pipe would wait for its other end when opened. Pipes, sockets and devices have no length; ask first.
+            var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            if (new FileInfo(target).Length == 0)
             {
                 throw new NotEvidenceException($"{path} is empty or not a regular file.");
             }

@@ -13,6 +13,7 @@ internal sealed class RulesCheck(ChainFileReader file, NamedContent content, Pro
     private const int EntriesBetweenReports = 256;
 
     private readonly CitationSpool _citations = new();
+    private readonly List<AuditedDelivery> _deliveries = [];
     private long _done;
 
     /// <summary>How many entries were decided again.</summary>
@@ -27,6 +28,9 @@ internal sealed class RulesCheck(ChainFileReader file, NamedContent content, Pro
     /// <summary>Steps of agreements that wait for somebody.</summary>
     internal long Parked { get; private set; }
 
+    /// <summary>The deliveries that ended, in the order of their agreements' entries.</summary>
+    internal IReadOnlyList<AuditedDelivery> Deliveries => _deliveries;
+
     /// <summary>Finds the first breach of each chain, or else the facts that are not so.</summary>
     internal IEnumerable<Finding> Find()
     {
@@ -35,7 +39,7 @@ internal sealed class RulesCheck(ChainFileReader file, NamedContent content, Pro
         foreach (var each in file.ReadEntries())
         {
             Report();
-            if (replay is null || each.Index == EntryIndex.BeforeFirst.Next)
+            if (each.Index == EntryIndex.BeforeFirst.Next)
             {
                 Leave(replay);
                 replay = Begin(each.Stated.Chain, out var noRules);
@@ -89,6 +93,11 @@ internal sealed class RulesCheck(ChainFileReader file, NamedContent content, Pro
 
             Decided++;
             content.Add(chain, index, replay.Replay.Events);
+            if (AuditedDelivery.EndedBy(replay.Replay) is { } delivery)
+            {
+                _deliveries.Add(delivery);
+            }
+
             return null;
         }
         // Boundary: a forged chain may bring the rules anywhere; that they give up is a finding at this entry.

@@ -11,31 +11,47 @@ namespace Exchange.Verify;
 internal sealed class SortedSpool : IDisposable
 {
     private const int RunsMax = 64;
+    private const int RecordsMax = 1024 * 1024;
     private const int ReadSizeBytes = 64 * 1024;
     private const int RecordSizeBytesMax = 1024 * 1024;
 
-    private readonly byte[] _chunk;
+    private const int FirstSizeBytes = 64 * 1024;
+
+    private readonly int _chunkSizeBytes;
     private readonly List<Slice> _records = [];
     private readonly List<(long Start, long End)> _runs = [];
     private FileStream? _file;
+    private byte[] _chunk;
     private int _filled;
     private long _end;
 
     /// <param name="chunkSizeBytes">How many bytes of records are sorted in memory at a time.</param>
-    internal SortedSpool(int chunkSizeBytes) => _chunk = new byte[chunkSizeBytes];
+    internal SortedSpool(int chunkSizeBytes)
+    {
+        _chunkSizeBytes = chunkSizeBytes;
+        _chunk = new byte[Math.Min(chunkSizeBytes, FirstSizeBytes)];
+    }
 
     internal long Count { get; private set; }
 
     /// <summary>Whether records went to the temporary file.</summary>
     internal bool HasSpilled => _file is not null;
 
+    /// <summary>Where the temporary file was made; nothing stands there any more where the system allows that.</summary>
+    internal string? TemporaryPath => _file?.Name;
+
     /// <summary>Takes a record, which must fit a chunk.</summary>
     internal void Add(ReadOnlySpan<byte> record)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(record.Length, Math.Min(_chunk.Length, RecordSizeBytesMax));
-        if (record.Length > _chunk.Length - _filled)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(record.Length, Math.Min(_chunkSizeBytes, RecordSizeBytesMax));
+        if (record.Length > _chunkSizeBytes - _filled || _records.Count == RecordsMax)
         {
             Spill();
+        }
+
+        while (record.Length > _chunk.Length - _filled)
+        {
+            Array.Resize(ref _chunk, (int)Math.Min(_chunkSizeBytes, _chunk.Length * 2L));
         }
 
         record.CopyTo(_chunk.AsSpan(_filled));

@@ -74,5 +74,13 @@ internal sealed class Verdict
         return FindingsCounted > before;
     }
 
+    /// <summary>Adds the first of findings of which there are so many.</summary>
+    internal bool Add(IReadOnlyList<Finding> first, long counted)
+    {
+        _ = Add(first);
+        FindingsCounted += counted - first.Count;
+        return counted > 0;
+    }
+
     internal void Note(string sentence) => _notes.Add(sentence);
 }

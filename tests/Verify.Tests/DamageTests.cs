@@ -16,16 +16,13 @@ public sealed class DamageTests
     {
         for (var at = 0; at < Sound.Length; at++)
         {
-            foreach (var mask in (byte[])[0x01, 0x80, 0xff])
-            {
-                var altered = (byte[])Sound.Clone();
-                altered[at] ^= mask;
+            var altered = (byte[])Sound.Clone();
+            altered[at] ^= (byte)(1 << (at % 8));
 
-                var run = Verifier.Check(altered);
+            var run = Verifier.Check(altered);
 
-                Assert.True(run.ExitCode is ExitCode.Refused or ExitCode.NotJudged, $"at={at} mask={mask}");
-                Assert.NotEqual("", run.ExitCode == ExitCode.Refused ? PlaceOf(run) : run.Error);
-            }
+            Assert.True(run.ExitCode is ExitCode.Refused or ExitCode.NotJudged, $"at={at}");
+            Assert.NotEqual("", run.ExitCode == ExitCode.Refused ? PlaceOf(run) : run.Error);
         }
     }
 
@@ -68,7 +65,7 @@ public sealed class DamageTests
     [Fact]
     public void A_byte_too_many_anywhere_is_refused()
     {
-        for (var at = 0; at <= Sound.Length; at++)
+        for (var at = 0; at <= Sound.Length; at += 5)
         {
             byte[] longer = [.. Sound[..at], 0x00, .. Sound[at..]];
 
@@ -81,7 +78,7 @@ public sealed class DamageTests
         Assert.All(Seeds.All(), seed =>
         {
             var random = new Random(seed);
-            for (var round = 0; round < 300; round++)
+            for (var round = 0; round < 200; round++)
             {
                 var altered = (byte[])Sound.Clone();
                 random.NextBytes(altered.AsSpan(random.Next(altered.Length)) is var tail

@@ -63,6 +63,18 @@ internal sealed class Story
     {
         var grain = GrainOf(envelope.Chain);
         var command = WireCatalog.Record(envelope.Command);
+        var receipt = AppendRaw(envelope, [.. events.Select(each => WireCatalog.Record(each, command))], command);
+        var rules = GrainCatalog.Find(envelope.Chain.Kind)!;
+        var place = new EntryPlace(envelope.Chain, receipt.Index, Now);
+        grain.State = events.Aggregate(grain.State, (state, each) => rules.Apply(state, each, place));
+        return receipt;
+    }
+
+    /// <summary>Appends an entry without asking any rule, also whether its events can follow.</summary>
+    internal Receipt AppendRaw(
+        CommandEnvelope envelope, ImmutableArray<RecordedEvent> events, RecordedCommand? command = null)
+    {
+        var grain = GrainOf(envelope.Chain);
         var entry = new Entry
         {
             Chain = envelope.Chain,
@@ -71,16 +83,13 @@ internal sealed class Story
             RecordedAt = Now,
             Actor = envelope.Actor,
             CommandId = envelope.Id,
-            Command = command,
+            Command = command ?? WireCatalog.Record(envelope.Command),
             Rules = GrainRules.Version,
             Facts = [.. envelope.Facts.Select(WireCatalog.Record)],
-            Events = [.. events.Select(each => WireCatalog.Record(each, command))],
+            Events = events,
             Salt = new(NextId("salt").Value),
         };
         var bytes = EntryCodec.Encode(entry);
-        var rules = GrainCatalog.Find(envelope.Chain.Kind)!;
-        var place = new EntryPlace(envelope.Chain, entry.Index, Now);
-        grain.State = events.Aggregate(grain.State, (state, each) => rules.Apply(state, each, place));
         grain.Head = new(entry.Index, Hashes.Entry(bytes));
         grain.Entries.Add(bytes);
         _given++;
