@@ -41,6 +41,43 @@ internal static partial class Log
     [LoggerMessage(EventId = 2132, Level = LogLevel.Warning, Message = "Step {Step} of {Chain} waits: {Why}")]
     internal static partial void StepWaits(ILogger logger, string step, ChainId chain, string why);
 
+    [LoggerMessage(EventId = 2134, Level = LogLevel.Error, Message = "Due work {Kind} of {Chain} failed")]
+    internal static partial void StepFailed(
+        ILogger logger, Exchange.Grains.Agreements.DueWorkKind kind, ChainId chain, Exception error);
+
     [LoggerMessage(EventId = 2133, Level = LogLevel.Error, Message = "A pass over the due work failed")]
     internal static partial void PassFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(EventId = 2141, Level = LogLevel.Warning,
+        Message = "Delivery {Delivery} of {Agreement} stopped: {Reason}")]
+    internal static partial void DeliveryUnlawful(
+        ILogger logger, ChainId agreement, GrainKey delivery, Refusal reason);
+
+    [LoggerMessage(EventId = 2142, Level = LogLevel.Warning,
+        Message = "Delivery {Delivery} of {Agreement} did not move and was aborted")]
+    internal static partial void DeliveryStalled(ILogger logger, ChainId agreement, GrainKey delivery);
+
+    [LoggerMessage(EventId = 2143, Level = LogLevel.Warning, Message = "Delivery {Delivery} of {Agreement} broke")]
+    internal static partial void DeliveryBroke(
+        ILogger logger, ChainId agreement, GrainKey delivery, Exception error);
+
+    [LoggerMessage(EventId = 2144, Level = LogLevel.Warning,
+        Message = "Delivery {Delivery} of {Agreement} is not ended yet: {Why}")]
+    internal static partial void DeliveryNotEnded(ILogger logger, ChainId agreement, GrainKey delivery, string why);
+
+    [LoggerMessage(EventId = 2145, Level = LogLevel.Error,
+        Message = "Delivery {Delivery} of {Agreement} could not be closed; the next start closes it as lost")]
+    internal static partial void DeliveryNotClosed(
+        ILogger logger, ChainId agreement, GrainKey delivery, Exception error);
+
+    [LoggerMessage(EventId = 2146, Level = LogLevel.Error,
+        Message = "Delivery {Delivery} of {Agreement} found no content {Content}")]
+    internal static partial void ContentMissing(
+        ILogger logger, ChainId agreement, GrainKey delivery, Digest content);
+
+    [LoggerMessage(EventId = 2161, Level = LogLevel.Error, Message = "Evidence {Evidence} could not be made")]
+    internal static partial void EvidenceFailed(ILogger logger, GrainKey evidence, Exception error);
+
+    [LoggerMessage(EventId = 2162, Level = LogLevel.Error, Message = "Evidence misses the content {Content}")]
+    internal static partial void EvidenceMisses(ILogger logger, Digest content);
 }

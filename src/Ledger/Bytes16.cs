@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 
 namespace Exchange.Ledger;
 
+// family: sixteen bytes and what they stand for
+
 /// <summary>Sixteen bytes as they stand in an entry: ids and salts. The default value is all zeroes.</summary>
 /// <param name="High">The first eight bytes, big-endian.</param>
 /// <param name="Low">The last eight bytes, big-endian.</param>

@@ -4,9 +4,8 @@ using System.Text;
 namespace Exchange.Ledger;
 
 /// <summary>
-/// Reads the encoding that <see cref="CanonicalWriter"/> writes and refuses every other encoding of the same value,
-/// at the
-/// byte where it differs. Nothing is allocated before its length was checked against what is left.
+/// Reads the encoding that <see cref="CanonicalWriter"/> writes and refuses every other encoding of the same value, at
+/// the byte where it differs. Nothing is allocated before its length was checked against what is left.
 /// </summary>
 public ref struct CanonicalReader(ReadOnlySpan<byte> source)
 {
@@ -36,6 +35,11 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
     public int ReadArray()
     {
         var head = Take();
+        if ((head & 0xf0) == 0x90 && (head & 0x0f) <= _source.Length - _position)
+        {
+            return head & 0x0f;
+        }
+
         long count = head switch
         {
             >= 0x90 and <= 0x9f => head & 0x0f,
@@ -81,6 +85,12 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
     /// <summary>An integer in its shortest form.</summary>
     public long ReadInteger()
     {
+        // Most integers are one byte.
+        if (_position < _source.Length && _source[_position] <= 0x7f)
+        {
+            return _source[_position++];
+        }
+
         var head = Take();
         return head switch
         {
@@ -289,6 +299,14 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source)
 
     private ReadOnlySpan<byte> ReadExactly(int size)
     {
+        // Both sizes in use have one form: one byte of size.
+        if (_source.Length - _position >= size + 2 && _source[_position] == 0xc4 && _source[_position + 1] == size)
+        {
+            var view = _source.Slice(_position + 2, size);
+            _position += size + 2;
+            return view;
+        }
+
         var bytes = ReadBinaryBytes();
         return bytes.Length == size ? bytes : throw Wrong($"Expected {size} bytes, found {bytes.Length}");
     }

@@ -4,21 +4,23 @@ namespace Exchange.Ledger;
 
 /// <summary>
 /// Reads a chain file once from front to back, checks every byte of it and says where it is damaged. Behind a damaged
-/// chain
-/// it goes on at the next one if the offsets are sound, else it stops.
+/// chain it goes on at the next one if the offsets are sound, else it stops.
 /// </summary>
 internal sealed class ChainFileInspection(
-    Stream stream, ChainFileReader file, long chainsPosition, ChainFileOffsets? offsets, ContentCheck? manifests)
+    Stream stream, ChainFileReader file, long chainsPosition, ChainFileOffsets? offsets, ContentCheck? manifests,
+    Action<EntryCount>? progress)
 {
+    private const int EntriesBetweenReports = 256;
+
     private readonly ContentIndex _index = new();
     private long _contentPosition;
+    private long _entriesChecked;
     private Digest _lastName;
     private bool _lost;
 
     internal IEnumerable<ChainFileDamage> Run()
     {
-        // The first damage found says more than a digest that differs, so the digest counts only when all else is
-        // sound.
+        // Damage found says more than a digest that differs, so the digest counts only when all else is sound.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var source = new ForwardSource(
             stream, 0, hash, hashLimit: stream.Length - ChainFileFormat.DigestAndMarkSizeBytes);
@@ -110,6 +112,12 @@ internal sealed class ChainFileInspection(
             if (check is not ChainCheck.Good)
             {
                 return new ChainFileDamage.BadEntry(stated.Chain, index, check);
+            }
+
+            _entriesChecked++;
+            if (_entriesChecked % EntriesBetweenReports == 0)
+            {
+                progress?.Invoke(new(_entriesChecked));
             }
         }
 

@@ -32,7 +32,7 @@ public abstract record ChainFileOpening
     public sealed record Damaged(ChainFileDamage Damage) : ChainFileOpening;
 }
 
-/// <summary>The number of the format of a chain file.</summary>
+/// <summary>Which layout a chain file has, as it states behind its magic.</summary>
 /// <param name="Value">The number.</param>
 public readonly record struct ChainFileFormatNumber(int Value);
 

@@ -4,9 +4,8 @@ using System.Security.Cryptography;
 namespace Exchange.Ledger;
 
 /// <summary>
-/// Reads a chain file out of a seekable stream that the caller opened and closes. Enumerations may alternate, but
-/// only one
-/// thread may read. Memory grows with the number of chains only. Reading a damaged part throws
+/// Reads a chain file out of a seekable stream that the caller opened and closes. Enumerations may alternate, but only
+/// one thread may read. Memory grows with the number of chains only. Reading a damaged part throws
 /// <see cref="InvalidDataException"/>; <see cref="FindDamage"/> says beforehand what is damaged.
 /// </summary>
 public sealed class ChainFileReader
@@ -70,8 +69,10 @@ public sealed class ChainFileReader
     /// </summary>
     /// <param name="manifests">Says whether a manifest has its name; without it manifests are not compared with
     /// theirs.</param>
-    public IEnumerable<ChainFileDamage> FindDamage(ContentCheck? manifests = null) =>
-        new ChainFileInspection(_stream, this, _chainsPosition, _offsets, manifests).Run();
+    /// <param name="progress">Told now and then how many entries were checked so far.</param>
+    public IEnumerable<ChainFileDamage> FindDamage(
+        ContentCheck? manifests = null, Action<EntryCount>? progress = null) =>
+        new ChainFileInspection(_stream, this, _chainsPosition, _offsets, manifests, progress).Run();
 
     /// <summary>Finds what the file states about a chain.</summary>
     public bool TryFind(ChainId chain, out StatedChain? stated)

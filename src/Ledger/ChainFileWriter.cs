@@ -5,9 +5,8 @@ namespace Exchange.Ledger;
 
 /// <summary>
 /// Writes a chain file from front to back: every chain's entries in the order of the stated chains, then content
-/// sorted by
-/// name, then <see cref="Complete"/>. The stream need not seek and stays open; without Complete the file counts as
-/// truncated. Memory grows with the number of chains only. Not thread-safe.
+/// sorted by name, then <see cref="Complete"/>. The stream need not seek and stays open; without Complete the file
+/// counts as truncated. Memory grows with the number of chains only. Not thread-safe.
 /// </summary>
 public sealed class ChainFileWriter : IDisposable
 {

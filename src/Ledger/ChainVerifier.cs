@@ -2,8 +2,7 @@ namespace Exchange.Ledger;
 
 /// <summary>
 /// Verifies one chain entry by entry: form, chain, index, link, time. An entry that is not good leaves the verifier
-/// where
-/// it was. Not thread-safe; allocates nothing for a good entry that the caller does not want decoded.
+/// where it was. Not thread-safe; allocates nothing for a good entry that the caller does not want decoded.
 /// </summary>
 public sealed class ChainVerifier
 {

@@ -18,9 +18,8 @@ public sealed class ContentItem
     internal long BytesPosition { get; }
 
     /// <summary>
-    /// Its bytes, read forward from the file as they are asked for. They are not checked: <see
-    /// cref="ChainFileReader.FindDamage"/>
-    /// does that, or whoever reads them compares them with the name.
+    /// Its bytes, read forward from the file as they are asked for. They are not checked:
+    /// <see cref="ChainFileReader.FindDamage"/> does that, or whoever reads them compares them with the name.
     /// </summary>
     public Stream Open() => new ContentStream(new ForwardSource(_file, BytesPosition));
 }

@@ -9,13 +9,13 @@ public readonly record struct ContentKind(GrainKey Key)
     /// <summary>The manifest of a delivery; named by its root.</summary>
     public static ContentKind Manifest => new(GrainKey.FromTrusted("manifest"));
 
-    /// <summary>A notice.</summary>
+    /// <summary>What people were told before they consented.</summary>
     public static ContentKind Notice => new(GrainKey.FromTrusted("notice"));
 
     /// <summary>A list of columns.</summary>
     public static ContentKind Columns => new(GrainKey.FromTrusted("columns"));
 
-    /// <summary>An offer.</summary>
+    /// <summary>The terms of an agreement, as they were offered.</summary>
     public static ContentKind Offer => new(GrainKey.FromTrusted("offer"));
 
     /// <summary>A document of any other sort.</summary>

@@ -106,7 +106,7 @@ public sealed record Entry
     /// <summary>How many events an entry may have; at least one.</summary>
     public const int EventsMax = 64;
 
-    /// <summary>The chain.</summary>
+    /// <summary>The name of the chain that it is a link of.</summary>
     public required ChainId Chain { get; init; }
 
     /// <summary>The place on the chain.</summary>

@@ -27,7 +27,7 @@ public readonly ref struct EntryScan
         reader.ExpectEnd();
     }
 
-    /// <summary>The chain.</summary>
+    /// <summary>The name of the chain that the entry says it belongs to.</summary>
     public ChainId Chain => new CanonicalReader(ChainBytes).ReadChain();
 
     /// <summary>The canonical bytes of the chain's name, as a view of the entry.</summary>

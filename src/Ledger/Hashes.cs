@@ -31,10 +31,10 @@ public enum HashTag
     /// <summary>A receipt; reserved for the proof.</summary>
     Receipt = 0x15,
 
-    /// <summary>A step of a process.</summary>
+    /// <summary>What a process asks for in one step: its command id.</summary>
     ProcessStep = 0x16,
 
-    /// <summary>A derived id.</summary>
+    /// <summary>The id of what a command creates.</summary>
     DerivedId = 0x17,
 
     /// <summary>What a party signs to authorise a command; reserved.</summary>

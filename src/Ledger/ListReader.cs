@@ -73,6 +73,11 @@ internal sealed class ListReader(ForwardSource source, IncrementalHash hash)
             var reader = new CanonicalReader(record.Span);
             reader.ExpectArray(3);
             var chain = reader.ReadChain();
+            if (!ChainId.HasChain(chain.Kind))
+            {
+                return $"Expected the name of a chain, found {chain}";
+            }
+
             var count = reader.ReadInteger(0, long.MaxValue);
             var head = new ChainHead(new(count - 1), reader.ReadDigest());
             reader.ExpectEnd();

@@ -5,8 +5,7 @@ namespace Exchange.Signing;
 
 /// <summary>
 /// Checks ECDSA signatures on P-256 with SHA-256. A signature is r || s, 32 bytes each; a public key is its
-/// uncompressed
-/// point (65 bytes) or its SubjectPublicKeyInfo in DER (91 bytes), the only forms taken.
+/// uncompressed point (65 bytes) or its SubjectPublicKeyInfo in DER (91 bytes), the only forms taken.
 /// </summary>
 public static class EcdsaP256
 {

@@ -8,8 +8,7 @@ namespace Exchange.Signing;
 // See docs/ledger-format.md, "Sealing".
 /// <summary>
 /// Seals the row blocks of one subject in one upload. Cheap to make: one HMAC and one key schedule; use one for all
-/// blocks
-/// of the pair. Not thread-safe.
+/// blocks of the pair. Not thread-safe.
 /// </summary>
 public sealed class RowBlockSealer : IDisposable
 {

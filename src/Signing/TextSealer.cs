@@ -15,8 +15,8 @@ namespace Exchange.Signing;
 public readonly record struct SealContext(ChainId Chain, ChainId Actor, CommandId Command, string FieldPath);
 
 // nonce = first 12 bytes of HMAC-SHA-256(HKDF-Expand(key, "nonce"), [chain, actor, command id, field path, plaintext]);
-// AES-256-GCM(key, nonce, plaintext, AAD = [chain, actor, command id, field path]). See docs/ledger-format.md,
-// "Sealing".
+// AES-256-GCM(key, nonce, plaintext, AAD = [chain, actor, command id, field path]).
+// See docs/ledger-format.md, "Sealing".
 /// <summary>Seals personal texts so that a retry has the same bytes and no nonce ever serves two plaintexts.</summary>
 public static class TextSealer
 {

@@ -7,15 +7,18 @@ namespace Exchange.Store;
 internal static partial class PrivateFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int BufferSizeBytes = 64 * 1024;
     private const int ReadOnlyDirectory = 0x10000;
 
-    internal static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
+    internal static FileStream Open(
+        string path, FileMode mode, FileAccess access, FileShare share, int bufferSize = BufferSizeBytes)
     {
         var options = new FileStreamOptions
         {
             Mode = mode,
             Access = access,
             Share = share,
+            BufferSize = bufferSize,
             Options = FileOptions.Asynchronous,
         };
         if (!OperatingSystem.IsWindows() && mode != FileMode.Open)

@@ -42,7 +42,8 @@ public sealed class ChainFileTests
             reader.ReadChain(Trees.Chain(Samples.Household)).Select(entry => Convert.ToHexString(entry.Span)));
         Assert.Empty(reader.ReadChain(Trees.Chain(Samples.Empty)));
         Assert.Empty(reader.ReadChain(ChainId.Parse("buyer/nobody")));
-        Assert.True(reader.TryFind(Trees.Chain(Samples.Household), out var stated) && stated!.Count == new EntryCount(4));
+        Assert.True(reader.TryFind(Trees.Chain(Samples.Household), out var stated));
+        Assert.Equal(new EntryCount(4), stated!.Count);
         Assert.False(reader.TryFind(ChainId.Parse("buyer/nobody"), out _));
     }
 

@@ -44,7 +44,8 @@ public sealed class PublicApiTests
 
     // Records bring members of their own, which follow from the properties.
     private static bool IsOurs(MemberInfo member) =>
-        !member.IsDefined(typeof(CompilerGeneratedAttribute)) && member is not (Type or MethodInfo { IsSpecialName: true })
+        !member.IsDefined(typeof(CompilerGeneratedAttribute))
+        && member is not (Type or MethodInfo { IsSpecialName: true })
         && member.Name is not ("Deconstruct" or "PrintMembers" or "value__");
 
     private static string Describe(MemberInfo member) => member switch

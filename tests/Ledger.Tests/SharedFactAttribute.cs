@@ -1,6 +1,8 @@
 namespace Exchange.Ledger.Tests;
 
-/// <summary>A test that reads the shared vectors: skipped, and says so, where they are absent; never skipped in CI.</summary>
+/// <summary>
+/// A test that reads the shared vectors: skipped, and says so, where they are absent; never skipped in CI.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SharedFactAttribute : FactAttribute
 {

@@ -17,7 +17,8 @@ internal static class Trees
 
     internal static Bytes16 Sixteen(object? tree) => Bytes16.From((byte[])tree!);
 
-    internal static long Number(object? tree) => Convert.ToInt64(tree, System.Globalization.CultureInfo.InvariantCulture);
+    internal static long Number(object? tree) =>
+        Convert.ToInt64(tree, System.Globalization.CultureInfo.InvariantCulture);
 
     internal static Entry Entry(object? tree)
     {
@@ -45,7 +46,11 @@ internal static class Trees
     {
         var fields = (object?[])tree!;
         return new(
-            new(Sixteen(fields[0])), Chain(fields[1]), new(Number(fields[2])), Digest(fields[3]), new(Number(fields[4])));
+            new(Sixteen(fields[0])),
+            Chain(fields[1]),
+            new(Number(fields[2])),
+            Digest(fields[3]),
+            new(Number(fields[4])));
     }
 
     private static Actor Actor(object?[] parts) => new(

@@ -71,7 +71,8 @@ public sealed class KeyAndBlockTests
     {
         using var sealer = new RowBlockSealer(SubjectKey.Create(), Dataset, Upload);
 
-        Assert.Distinct(Enumerable.Range(0, 1000).Select(_ => Convert.ToHexString(sealer.Seal(Rows, Place).AsSpan(0, 12))));
+        Assert.Distinct(
+            Enumerable.Range(0, 1000).Select(_ => Convert.ToHexString(sealer.Seal(Rows, Place).AsSpan(0, 12))));
     }
 
     [Fact]

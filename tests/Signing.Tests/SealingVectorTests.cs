@@ -5,7 +5,9 @@ using Exchange.Ledger.Tests;
 
 namespace Exchange.Signing.Tests;
 
-/// <summary>What is sealed and derived is what another implementation, in another language, made of the same input.</summary>
+/// <summary>
+/// What is sealed and derived is what another implementation, in another language, made of the same input.
+/// </summary>
 public sealed class SealingVectorTests
 {
     private static readonly JsonNode Vectors =
@@ -59,7 +61,8 @@ public sealed class SealingVectorTests
         var vector = Vectors["ids"]!;
         var secret = Hex(vector["secret"]);
         var (pseudonym, identifier, salt) = (vector["pseudonym"]!, vector["identifier"]!, vector["salt"]!);
-        var (agreement, household) = (ChainId.Parse(Text(pseudonym["agreement"])), ChainId.Parse(Text(pseudonym["household"])));
+        var agreement = ChainId.Parse(Text(pseudonym["agreement"]));
+        var household = ChainId.Parse(Text(pseudonym["household"]));
 
         Assert.Equal(
             vector["created"]!.AsArray().Select(Text),

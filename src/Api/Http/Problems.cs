@@ -15,9 +15,8 @@ internal static class Problems
 
     internal static ProblemAnswer Of(Refusal refusal)
     {
-        var body = BodyOf(
-            RefusalAnswer.NameOf(refusal), RefusalAnswer.StatusOf(refusal), RefusalAnswer.SentenceOf(refusal),
-            retryable: RefusalAnswer.StatusOf(refusal) == StatusCodes.Status409Conflict, []);
+        var text = RefusalText.Of(refusal);
+        var body = BodyOf(text.Name, RefusalAnswer.StatusOf(refusal), text.Advice, text.Retryable, []);
         return new(body with { Refusal = (int)refusal }, RetryAfter: null);
     }
 

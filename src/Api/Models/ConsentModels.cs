@@ -82,7 +82,7 @@ public sealed record ConsentView(
         var terms = consent.Terms;
         var standing = ConsentStandings.Of(consent, asOf);
         return new(
-            consent.Id, row.Chain.Key, standing, ConsentStandings.IsLive(consent, asOf), consent.Giver,
+            consent.Id, row.Chain.Key, standing, ConsentRules.IsLive(consent, asOf), consent.Giver,
             consent.Capacity, consent.AuthorisedBy, terms.Members, terms.Notice, terms.Recipient, terms.Dataset,
             terms.Columns, terms.Purposes, terms.Methods, terms.Validity, terms.RetentionDays, terms.Basis,
             consent.Entry, consent.RecordedAt, consent.ConfirmedAt, consent.EndedAt, consent.Supersedes);

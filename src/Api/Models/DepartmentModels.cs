@@ -31,13 +31,7 @@ public sealed record AppointOfficerBody(
 
 public sealed record RevokeOfficerBody([Text(Sealing.PersonalTexts.SizeBytesMax)] string? Reason = null) : IRequestBody;
 
+/// <param name="Name">Opened for the department that appointed the officer, and for the officer.</param>
 public sealed record OfficerView(
-    GrainKey Id, GrainKey Department, DivisionCode Division, Mandate Mandate, Period Term, UnixMilliseconds? RevokedAt)
-{
-    internal static ValueTask<OfficerView> Of(Call call, OfficerRow row, UnixMilliseconds asOf) =>
-        ValueTask.FromResult(Of(row));
-
-    internal static OfficerView Of(OfficerRow row) => new(
-        row.Key, row.Officer.Department, row.Officer.Division, row.Officer.Mandate, row.Officer.Term,
-        row.Officer.RevokedAt);
-}
+    GrainKey Id, GrainKey Department, DivisionCode Division, Mandate Mandate, Period Term, UnixMilliseconds? RevokedAt,
+    string? Name);

@@ -2,8 +2,6 @@ namespace Exchange.Api.Models;
 
 // family: exports, audits, chains
 
-public sealed record StartExportBody : IRequestBody;
-
 /// <param name="Period">Deliveries that began in it; all of them where nothing is said.</param>
 public sealed record StartAuditBody(Period? Period = null) : IRequestBody;
 

@@ -32,7 +32,7 @@ internal static class Consents
         group.MapPost("/{id:key}/consents/{consent:key}/withdraw", WithdrawOne).Allow(Role.Officer, Role.Household)
             .Writes<WithdrawalView>()
             .Operation("withdrawConsent", "Takes one consent back, at once");
-        group.MapPost("/{id:key}/consents/{consent:key}/invalidate", Invalidate).Allow(Role.Officer, Role.Household)
+        group.MapPost("/{id:key}/consents/{consent:key}/invalidate", Invalidate).Allow(Role.Department, Role.Officer)
             .Writes<ConsentView>()
             .Operation("invalidateConsent", "Declares a consent to have been entered in error");
         group.MapPost("/{id:key}/withdraw", WithdrawScope).Allow(Role.Officer, Role.Household)
@@ -137,15 +137,15 @@ internal static class Consents
             HouseholdAccess.ChainOf(household), consent, RowTable.Consent, at, ConsentView.Of);
     }
 
-    private static async Task<IResult> Confirm(string id, string consent, ConfirmConsentBody body, Call call)
+    private static async Task<IResult> Confirm(string id, string consent, ConfirmConsentBody? body, Call call)
     {
         var household = GrainKey.Parse(id);
-        var means = body.Means ?? (call.Caller.Role == Role.Household
+        var means = body?.Means ?? (call.Caller.Role == Role.Household
             ? ConfirmationMeans.HouseholdToken
             : ConfirmationMeans.SecondOfficer);
         return await call.DenyAsync(household) ?? await SubmitAsync(call, household, consent, new ConfirmConsent(
             GrainKey.Parse(consent), means,
-            await SealAsync(call, household, call.CommandId, $"consents/{consent}/witness", body.Witness), body.Scan));
+            await SealAsync(call, household, call.CommandId, $"consents/{consent}/witness", body?.Witness), body?.Scan));
     }
 
     private static async Task<IResult> Narrow(string id, string consent, NarrowConsentBody body, Call call)
@@ -156,18 +156,18 @@ internal static class Consents
             body.Methods?.ToImmutableSortedSet(), body.Until, body.RetentionDays));
     }
 
-    private static async Task<IResult> Invalidate(string id, string consent, InvalidateConsentBody body, Call call)
+    private static async Task<IResult> Invalidate(string id, string consent, InvalidateConsentBody? body, Call call)
     {
         var household = GrainKey.Parse(id);
         return await call.DenyAsync(household) ?? await SubmitAsync(call, household, consent, new InvalidateConsent(
             GrainKey.Parse(consent),
-            await SealAsync(call, household, call.CommandId, $"consents/{consent}/reason", body.Reason)));
+            await SealAsync(call, household, call.CommandId, $"consents/{consent}/reason", body?.Reason)));
     }
 
-    private static Task<IResult> WithdrawOne(string id, string consent, WithdrawConsentBody body, Call call) =>
+    private static Task<IResult> WithdrawOne(string id, string consent, WithdrawConsentBody? body, Call call) =>
         WithdrawAsync(
             call, GrainKey.Parse(id), WithdrawalScope.ThisConsent, GrainKey.Parse(consent), recipient: null,
-            body.SignedAt, body.Note);
+            body?.SignedAt, body?.Note);
 
     private static async Task<IResult> WithdrawScope(string id, WithdrawScopeBody body, Call call)
     {
@@ -207,7 +207,7 @@ internal static class Consents
         var ended = accepted.Changes.OfType<RowChange.Upsert>().Select(change => change.Row).OfType<ConsentRow>()
             .Select(row => ConsentView.Of(row, accepted.Receipt.RecordedAt)).ToList();
         var deliveries = call.Http.RequestServices.GetRequiredService<IDeliveries>();
-        var running = ended.Select(view => view.Dataset).Distinct().SelectMany(deliveries.InProgress).Distinct().Order();
+        var running = ended.Select(view => view.Dataset).Distinct().SelectMany(dataset => deliveries.InProgress(dataset)).Distinct().Order();
         return call.Answer(
             new SubmissionResult<WithdrawalView>.Done(new(ended, [.. running]), accepted), StatusCodes.Status200OK,
             location: null);

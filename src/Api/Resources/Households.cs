@@ -159,12 +159,12 @@ internal static class Households
             call, household, new CorrectMember(await MemberOf(call, household, GrainKey.Parse(member), body)));
     }
 
-    private static async Task<IResult> RemoveMember(string id, string member, RemoveMemberBody body, Call call)
+    private static async Task<IResult> RemoveMember(string id, string member, RemoveMemberBody? body, Call call)
     {
         var household = GrainKey.Parse(id);
         var path = $"members/{member}/note";
         return await call.DenyAsync(household) ?? await SubmitAsync(call, household, new RemoveMember(
-            GrainKey.Parse(member), await SealAsync(call, household, call.CommandId, path, body.Note)));
+            GrainKey.Parse(member), await SealAsync(call, household, call.CommandId, path, body?.Note)));
     }
 
     private static async Task<IResult> ListAccesses(string id, ListQuery page, Call call)

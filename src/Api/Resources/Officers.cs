@@ -20,7 +20,7 @@ internal static class Officers
         group.MapGet("/officers/{id:key}", Get)
             .Allow(Role.Operator, Role.Department, Role.Officer, Role.Regulator).Reads<OfficerView>()
             .Operation("getOfficer", "Shows an officer, now or as of a moment");
-        group.MapPost("/officers/{id:key}/revoke", Revoke).Allow(Role.Operator, Role.Department).Writes<OfficerView>()
+        group.MapPost("/officers/{id:key}/revoke", Revoke).Allow(Role.Department).Writes<OfficerView>()
             .Operation("revokeOfficer", "Ends an officer's mandate at once");
     }
 
@@ -36,7 +36,7 @@ internal static class Officers
         var command = new AppointOfficer(
             officer, call.Caller.Subject.Key, body.Division, body.Mandate, body.Term, name);
         return await call.SubmitAsync(new Submission<OfficerRow, OfficerView>(
-            call.Request(GrainCatalog.Self, command), officer.Value, OfficerView.Of)
+            call.Request(GrainCatalog.Self, command), officer.Value, ViewAsync)
         {
             Status = StatusCodes.Status201Created,
             Location = $"/v1/officers/{officer}",
@@ -59,16 +59,16 @@ internal static class Officers
             department is { } own
                 ? new RowQuery(RowTable.Officer, RowFilter.ByFirstColumn, [RowValue.Of(own)])
                 : new RowQuery(RowTable.Officer, RowFilter.All, []),
-            row => ValueTask.FromResult<OfficerView?>(OfficerView.Of(row)));
+            async row => await ViewAsync(call, row, call.Now));
 
     private static async Task<IResult> Get(string id, AtQuery at, Call call)
     {
         var officer = GrainKey.Parse(id);
         return await DenyAsync(call, officer) ?? await call.FindAsync<OfficerRow, OfficerView>(
-            GrainCatalog.Self, officer.Value, RowTable.Officer, at, OfficerView.Of);
+            GrainCatalog.Self, officer.Value, RowTable.Officer, at, ViewAsync);
     }
 
-    private static async Task<IResult> Revoke(string id, RevokeOfficerBody body, Call call)
+    private static async Task<IResult> Revoke(string id, RevokeOfficerBody? body, Call call)
     {
         var officer = GrainKey.Parse(id);
         if (await DenyAsync(call, officer) is { } denied)
@@ -76,9 +76,9 @@ internal static class Officers
             return denied;
         }
 
-        var reason = await SealAsync(call, officer, "reason", body.Reason);
+        var reason = await SealAsync(call, officer, "reason", body?.Reason);
         return await call.SubmitAsync(new Submission<OfficerRow, OfficerView>(
-            call.Request(GrainCatalog.Self, new RevokeOfficer(officer, reason)), officer.Value, OfficerView.Of));
+            call.Request(GrainCatalog.Self, new RevokeOfficer(officer, reason)), officer.Value, ViewAsync));
     }
 
     /// <summary>Another department's officers, and other officers, do not exist for the caller.</summary>
@@ -92,6 +92,24 @@ internal static class Officers
             _ => true,
         };
         return visible ? null : Problems.Of(Fault.NotFound);
+    }
+
+    /// <summary>The name is opened for the department that appointed the officer, and for the officer.</summary>
+    private static async ValueTask<OfficerView> ViewAsync(Call call, OfficerRow row, UnixMilliseconds asOf)
+    {
+        var officer = row.Officer;
+        string? name = null;
+        if (call.Caller.Department == officer.Department && officer.Name is { } sealedName
+            && await call.FindEntryAsync(row.Chain, sealedName.Entry) is { } found)
+        {
+            var context = new SealContext(
+                row.Chain, found.Entry.Actor.Id, found.Entry.CommandId, $"officers/{row.Key}/name");
+            name = await call.Texts.OpenAsync(
+                new ChainId(GrainKind.Officer, row.Key), context, sealedName.Text, call.Aborted);
+        }
+
+        return new(
+            row.Key, officer.Department, officer.Division, officer.Mandate, officer.Term, officer.RevokedAt, name);
     }
 
     private static ValueTask<SealedText?> SealAsync(Call call, GrainKey officer, string field, string? text) =>

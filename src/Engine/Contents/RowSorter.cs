@@ -44,7 +44,7 @@ internal sealed class RowSorter : IDisposable
     /// <summary>All rows in order, once.</summary>
     internal IEnumerable<PlacedRow> Read()
     {
-        List<IEnumerator<PlacedRow>> sources = [InMemory().GetEnumerator()];
+        List<IEnumerator<PlacedRow>> sources = [InMemory().AsEnumerable().GetEnumerator()];
         sources.AddRange(_tiers.SelectMany(tier => tier).Select(run => RowsOf(run).GetEnumerator()));
         return Merge(sources);
     }
@@ -59,7 +59,7 @@ internal sealed class RowSorter : IDisposable
         _cipher.Dispose();
     }
 
-    private IEnumerable<PlacedRow> InMemory()
+    private List<PlacedRow> InMemory()
     {
         _rows.Sort(static (left, right) => left.CompareTo(right));
         return _rows;

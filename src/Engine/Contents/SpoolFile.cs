@@ -28,13 +28,16 @@ internal sealed class SpoolFile : IDisposable
         _cipher = cipher;
         _run = run;
         var path = Path.Combine(folder, $"exchange-spool-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}");
-        _file = new FileStream(
-            path,
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 0,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        _file = new FileStream(path, options);
         File.Delete(path);
     }
 

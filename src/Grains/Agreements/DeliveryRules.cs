@@ -39,11 +39,22 @@ public static class DeliveryRules
             return Refusal.AgreementUnknown;
         }
 
-        var questions = Questions(terms.Licensee, terms.Dataset, revision, columns, terms.Purpose);
+        var question = new RevisionQuestion(new(GrainKind.Dataset, terms.Dataset), revision, columns);
         return WhyNot(agreement, columns, time)
-            ?? WhyNotDepartment(new DepartmentQuestion(terms.Licensor).Answer(licensor))
-            ?? WhyNotLicensee(questions[1].Answer(licensee), terms.Licensee.Kind)
-            ?? WhyNot(terms, questions[0].Answer(dataset) as RevisionFact);
+            ?? WhyNotLicensor(terms, licensor)
+            ?? WhyNotLicensee(terms, licensee)
+            ?? WhyNot(terms, question.Answer(dataset) as RevisionFact);
+    }
+
+    /// <summary>The first reason that lies in the licensor, from its state.</summary>
+    public static Refusal? WhyNotLicensor(AgreementTerms terms, GrainState licensor) =>
+        WhyNotDepartment(new DepartmentQuestion(terms.Licensor).Answer(licensor));
+
+    /// <summary>The first reason that lies in the licensee, from its state.</summary>
+    public static Refusal? WhyNotLicensee(AgreementTerms terms, GrainState licensee)
+    {
+        var questions = OfLicensee(terms.Licensee, terms.Purpose);
+        return WhyNotLicensee(questions.IsEmpty ? null : questions[0].Answer(licensee), terms.Licensee.Kind);
     }
 
     /// <summary>The first reason that lies in the agreement itself.</summary>

@@ -3,7 +3,8 @@ using System.Text;
 namespace Exchange.Ledger.Tests.Naive;
 
 /// <summary>
-/// A second implementation of the codec, from the words of docs/ledger-format.md alone: trees of null, bool, long, string,
+/// A second implementation of the codec, from the words of docs/ledger-format.md alone: trees of null, bool, long,
+/// string,
 /// byte[] and object?[] to bytes and back. Slow and plain on purpose; calls nothing of the product.
 /// </summary>
 internal static class NaivePack
@@ -15,7 +16,8 @@ internal static class NaivePack
         true => [0xc3],
         int number => Pack((long)number),
         long number => Integer(number),
-        string text => [.. Head(text, 0xa0, 32, 0xd9, Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)],
+        string text =>
+            [.. Head(text, 0xa0, 32, 0xd9, Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)],
         byte[] bytes => [.. Head(bytes, -1, 0, 0xc4, bytes.Length), .. bytes],
         object?[] values => [.. Head(values, 0x90, 16, 0xdb, values.Length), .. values.SelectMany(Pack)],
         _ => throw new ArgumentException($"{value.GetType()} has no form."),
@@ -106,7 +108,8 @@ internal static class NaivePack
         return [(byte)head, .. BigEndian(value, size)];
     }
 
-    // fix forms below a limit, then heads with 1, 2 and 4 bytes; arrays have no form with one byte, so theirs begin one on.
+    // fix forms below a limit, then heads with 1, 2 and 4 bytes; arrays have no form with one byte, so theirs begin
+    // one on.
     private static byte[] Head(object value, int fix, int fixLimit, int first, int count)
     {
         if (count < fixLimit)

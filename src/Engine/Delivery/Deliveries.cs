@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using Exchange.Engine.Contents;
+using Exchange.Engine.Ports;
+using Exchange.Grains.Agreements;
+using Exchange.Grains.Datasets;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Engine.Delivery;
+
+/// <summary>The deliveries of this run of the node. Thread-safe.</summary>
+public sealed class Deliveries : IDeliveries
+{
+    private const int PageSize = 200;
+
+    private readonly DeliveryParts _parts;
+    private readonly DeliveryEnding _ending;
+    private readonly ConcurrentDictionary<(ChainId Agreement, GrainKey Delivery), GrainKey> _datasetByClaim = new();
+
+    /// <param name="run">The run of this node; never used before.</param>
+    /// <param name="readMoment">The time of a read that begins now, as the clock of entries gives it.</param>
+    public Deliveries(
+        GrainKey run, IExchange exchange, IRowStore rows, IContentStore contents, ISubjectKeys keys,
+        ContentSecrets secrets, ReadMoment readMoment, DeliveryOptions options, TimeProvider time, ILogger logger)
+    {
+        Run = run;
+        _parts = new(exchange, rows, contents, keys, secrets, readMoment, options, time, logger);
+        _ending = new(exchange, contents, time, logger);
+    }
+
+    public GrainKey Run { get; }
+
+    public async ValueTask<DeliveryOpening> OpenAsync(
+        ChainId agreement, GrainKey delivery, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(agreement, delivery, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return new DeliveryOpening.Unknown();
+        }
+
+        if (row.End is not null)
+        {
+            return new DeliveryOpening.Ended();
+        }
+
+        // Another node streams it, or its run is dead and it is closed at the next start.
+        if (row.Run != Run || !_datasetByClaim.TryAdd((agreement, delivery), row.Dataset))
+        {
+            return new DeliveryOpening.InProgress();
+        }
+
+        var opened = false;
+        try
+        {
+            // It may have been streamed and ended between the look and the claim.
+            row = await FindAsync(agreement, delivery, cancellationToken).ConfigureAwait(false);
+            if (row is not { End: null })
+            {
+                return new DeliveryOpening.Ended();
+            }
+
+            var stream = IsUnclaimedFor(row)
+                ? null
+                : await TryPlanAsync(row, cancellationToken).ConfigureAwait(false);
+            if (stream is null)
+            {
+                await AbortAsync(row, cancellationToken).ConfigureAwait(false);
+                return IsUnclaimedFor(row) ? new DeliveryOpening.Ended() : new DeliveryOpening.NoLongerLawful();
+            }
+
+            opened = true;
+            return new DeliveryOpening.Ready(stream);
+        }
+        finally
+        {
+            if (!opened)
+            {
+                Release(agreement, delivery);
+            }
+        }
+    }
+
+    public ImmutableArray<GrainKey> InProgress(GrainKey dataset) =>
+        [.. _datasetByClaim.Where(claim => claim.Value == dataset).Select(claim => claim.Key.Delivery).Order()];
+
+    public async ValueTask<int> RecoverAsync(CancellationToken cancellationToken)
+    {
+        var closed = 0;
+        foreach (var row in await RunningAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (row.Run != Run
+                && await _ending.EndAsync(row.Chain, row.Key, Measured.Lost, cancellationToken).ConfigureAwait(false))
+            {
+                closed++;
+            }
+        }
+
+        return closed;
+    }
+
+    /// <summary>
+    /// Aborts the deliveries of this run that nobody began to read in time; the node calls it every few seconds. Answers
+    /// how many.
+    /// </summary>
+    public async ValueTask<int> AbortUnclaimedAsync(CancellationToken cancellationToken)
+    {
+        var aborted = 0;
+        foreach (var row in await RunningAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (row.Run != Run || !IsUnclaimedFor(row) || !_datasetByClaim.TryAdd((row.Chain, row.Key), row.Dataset))
+            {
+                continue;
+            }
+
+            try
+            {
+                var now = await FindAsync(row.Chain, row.Key, cancellationToken).ConfigureAwait(false);
+                if (now is { End: null } && await AbortAsync(now, cancellationToken).ConfigureAwait(false))
+                {
+                    aborted++;
+                }
+            }
+            finally
+            {
+                Release(row.Chain, row.Key);
+            }
+        }
+
+        return aborted;
+    }
+
+    // Nothing where it is no longer lawful, or its content is gone.
+    private async ValueTask<DeliveryStream?> TryPlanAsync(DeliveryRow row, CancellationToken cancellationToken)
+    {
+        var agreement = await _parts.Exchange.ReadAsync(row.Chain, cancellationToken).ConfigureAwait(false);
+        var dataset = await _parts.Exchange
+            .ReadAsync(new(GrainKind.Dataset, row.Dataset), cancellationToken).ConfigureAwait(false);
+        if (agreement.State is not AgreementState { Terms: { } terms }
+            || (dataset.State as DatasetState)?.Revisions.GetValueOrDefault(row.Revision)?.Content is not { } content)
+        {
+            return null;
+        }
+
+        var plan = new DeliveryPlan(row, terms, content);
+        var parties = new DeliveryParties(_parts.Exchange, plan);
+        await parties.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (parties.WhyNot(_parts.ReadMoment()) is { } refusal)
+        {
+            Log.DeliveryUnlawful(_parts.Logger, row.Chain, row.Key, refusal);
+            return null;
+        }
+
+        var source = await _parts.Contents
+            .OpenAsync(new(ContentKind.Revision, content), cancellationToken).ConfigureAwait(false);
+        if (source is null)
+        {
+            Log.ContentMissing(_parts.Logger, row.Chain, row.Key, content);
+            return null;
+        }
+
+        return new DeliveryStream(_parts, plan, parties, source, () => Release(row.Chain, row.Key));
+    }
+
+    private ValueTask<bool> AbortAsync(DeliveryRow row, CancellationToken cancellationToken) => _ending.EndAsync(
+        row.Chain, row.Key, new(DeliveryOutcome.Aborted, 0, 0, Sha256OfNothing), cancellationToken);
+
+    private static readonly Digest Sha256OfNothing = MerkleRoot.Empty;
+
+    private bool IsUnclaimedFor(DeliveryRow row) =>
+        row.StartedAt.Plus(_parts.Options.UnclaimedAfter)
+            < new UnixMilliseconds(_parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private void Release(ChainId agreement, GrainKey delivery) => _datasetByClaim.TryRemove((agreement, delivery), out _);
+
+    private async ValueTask<DeliveryRow?> FindAsync(
+        ChainId agreement, GrainKey delivery, CancellationToken cancellationToken) =>
+        await _parts.Rows.FindAsync(RowTable.Delivery, agreement, delivery.Value, cancellationToken)
+            .ConfigureAwait(false) as DeliveryRow;
+
+    private async ValueTask<List<DeliveryRow>> RunningAsync(CancellationToken cancellationToken)
+    {
+        var query = new RowQuery(RowTable.Delivery, RowFilter.ByThirdColumn, [RowValue.Of(1)]);
+        var found = new List<DeliveryRow>();
+        RowCursor? after = null;
+        while (true)
+        {
+            var page = await _parts.Rows.ListAsync(query, after, PageSize, cancellationToken).ConfigureAwait(false);
+            found.AddRange(page.OfType<DeliveryRow>());
+            if (page.Length < PageSize)
+            {
+                return found;
+            }
+
+            after = new(page[^1].Chain, page[^1].Item);
+        }
+    }
+}

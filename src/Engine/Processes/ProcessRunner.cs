@@ -1,0 +1,194 @@
+using Exchange.Engine.Ports;
+using Exchange.Grains.Agreements;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Engine.Processes;
+
+/// <summary>
+/// Reads due work and does it, woken by what is stored and by a timer. It may run twice, here or elsewhere: effects
+/// happen once, because they are commands with derived ids.
+/// </summary>
+public sealed class ProcessRunner : IAsyncDisposable
+{
+    /// <summary>How long work that could not go on is left alone.</summary>
+    public static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
+
+    private const int PageRows = 100;
+    private const int StepsAtOnce = 8;
+
+    private readonly IRowStore _rows;
+    private readonly RegistrationProcess _registration;
+    private readonly DueWorkSignal _signal;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private readonly List<TaskCompletionSource> _idleWaiters = [];
+    private Task? _running;
+
+    public ProcessRunner(
+        IExchange exchange, ILedgerStore store, IRowStore rows, DueWorkSignal signal, TimeProvider time, ILogger logger)
+    {
+        _rows = rows;
+        _registration = new(exchange, store, time, logger);
+        _signal = signal;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Begins to do due work, first of all what an earlier run left.</summary>
+    public void Start() => _running = Task.Run(RunAsync);
+
+    /// <summary>Completes after a whole pass begun after the call found nothing due.</summary>
+    public Task WhenIdleAsync()
+    {
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _idleWaiters.Add(waiter);
+        }
+
+        _signal.Wake();
+        return waiter.Task;
+    }
+
+    /// <summary>Does everything that is due once; answers whether something is due still.</summary>
+    public async Task<bool> PassAsync(CancellationToken cancellationToken)
+    {
+        var left = 0;
+        RowCursor? after = null;
+        while (true)
+        {
+            var now = RowValue.Of(_time.GetUtcNow().ToUnixTimeMilliseconds() + Pipeline.EntryClock.BehindMillisecondsMax);
+            var page = await _rows.ListAsync(
+                new(RowTable.DueWork, RowFilter.DueBy, [now]), after, PageRows, cancellationToken);
+
+            // Steps of one agreement go one after the other; agreements do not wait for each other.
+            await Parallel.ForEachAsync(
+                page.Cast<DueWorkRow>().GroupBy(row => row.Chain),
+                new ParallelOptions { MaxDegreeOfParallelism = StepsAtOnce, CancellationToken = cancellationToken },
+                async (steps, cancellation) =>
+                {
+                    foreach (var due in steps)
+                    {
+                        _ = await StepAsync(due, cancellation) ? 0 : Interlocked.Increment(ref left);
+                    }
+                });
+            if (page.Length < PageRows)
+            {
+                return left > 0;
+            }
+
+            after = new(page[^1].Chain, page[^1].Item);
+        }
+    }
+
+    /// <summary>Stops after the step under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_running is not null)
+        {
+            await _running;
+        }
+
+        foreach (var waiter in TakeWaiters())
+        {
+            _ = waiter.TrySetCanceled();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                // Both are taken before the pass, so that nothing which comes during it is missed.
+                var woken = _signal.Next;
+                var waiters = TakeWaiters();
+                if (await TryPassAsync())
+                {
+                    Keep(waiters);
+                }
+                else
+                {
+                    waiters.ForEach(waiter => waiter.TrySetResult());
+                }
+
+                await WaitAsync(woken);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The host stops; what is due is found again at the next start.
+        }
+    }
+
+    private async Task<bool> TryPassAsync()
+    {
+        try
+        {
+            return await PassAsync(_stopping.Token);
+        }
+        catch (StoreUnavailableException error)
+        {
+            Log.PassFailed(_logger, error);
+            return true;
+        }
+    }
+
+    private async ValueTask<bool> StepAsync(DueWorkRow due, CancellationToken cancellationToken)
+    {
+        try
+        {
+            StepResult result;
+            do
+            {
+                result = await _registration.RunAsync(due, cancellationToken);
+            }
+            while (result == StepResult.Again);
+
+            Metrics.ProcessSteps.Add(1, new KeyValuePair<string, object?>("result", result));
+            return result is StepResult.Done or StepResult.Parked;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        // Boundary: one process that fails must not stop the others; its work stays due and it is tried again.
+        catch (Exception error)
+        {
+            Log.StepFailed(_logger, due.Kind, due.Chain, error);
+            return false;
+        }
+    }
+
+    private async Task WaitAsync(Task woken)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        _ = await Task.WhenAny(woken, Task.Delay(RetryEvery, _time, timer.Token));
+        await timer.CancelAsync();
+        _stopping.Token.ThrowIfCancellationRequested();
+    }
+
+    private List<TaskCompletionSource> TakeWaiters()
+    {
+        lock (_lock)
+        {
+            List<TaskCompletionSource> taken = [.. _idleWaiters];
+            _idleWaiters.Clear();
+            return taken;
+        }
+    }
+
+    private void Keep(List<TaskCompletionSource> waiters)
+    {
+        lock (_lock)
+        {
+            _idleWaiters.AddRange(waiters);
+        }
+    }
+}

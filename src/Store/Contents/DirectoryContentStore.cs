@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+
+namespace Exchange.Store.Contents;
+
+/// <summary>
+/// Content in a directory: <c>content/</c> by name, <c>drafts/</c> being written, <c>journals/</c> growing. A draft is
+/// synced, then renamed, then the directory is synced: a name that is there has all its bytes. Files are their owner's
+/// alone. The directory belongs to one process; collect before anything is kept whose entry is still to come.
+/// </summary>
+public sealed class DirectoryContentStore : IContentStore
+{
+    private readonly string _contents;
+    private readonly string _drafts;
+    private readonly string _journals;
+    private readonly ConcurrentDictionary<string, ContentDraft> _open = new(StringComparer.Ordinal);
+
+    private DirectoryContentStore(string directory)
+    {
+        _contents = Path.Combine(directory, "content");
+        _drafts = Path.Combine(directory, "drafts");
+        _journals = Path.Combine(directory, "journals");
+    }
+
+    /// <summary>Opens the content below a data directory, made when missing.</summary>
+    /// <exception cref="StoreRefusedException">It cannot be made or written.</exception>
+    public static DirectoryContentStore Open(string directory)
+    {
+        try
+        {
+            var store = new DirectoryContentStore(directory);
+            PrivateFiles.CreateDirectory(store._contents);
+            PrivateFiles.CreateDirectory(store._drafts);
+            PrivateFiles.CreateDirectory(store._journals);
+            PrivateFiles.SyncDirectory(directory);
+            return store;
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
+        {
+            throw new StoreRefusedException($"{directory} cannot be opened for writing: {fault.Message}");
+        }
+    }
+
+    public ValueTask<IContentDraft> BeginAsync(CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(_drafts, Guid.NewGuid().ToString("N"));
+        return Guarded<IContentDraft>(() =>
+        {
+            var stream = PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
+            var draft = new ContentDraft(stream, _contents, ended => _ = _open.TryRemove(ended, out _));
+            _open[path] = draft;
+            return draft;
+        });
+    }
+
+    public ValueTask<Stream?> OpenAsync(ContentName name, CancellationToken cancellationToken) =>
+        Guarded<Stream?>(() => OpenForReading(Path.Combine(_contents, name.ToString())));
+
+    public ValueTask<IContentJournal> OpenJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
+        Guarded<IContentJournal>(() =>
+        {
+            var path = Path.Combine(_journals, name.Value);
+            var isNew = !File.Exists(path);
+            var stream = PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            if (isNew)
+            {
+                PrivateFiles.SyncDirectory(_journals);
+            }
+
+            return new ContentJournal(stream);
+        });
+
+    public ValueTask<Stream?> ReadJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
+        Guarded<Stream?>(() => OpenForReading(Path.Combine(_journals, name.Value)));
+
+    public async ValueTask RemoveJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
+        _ = await Guarded(() =>
+        {
+            File.Delete(Path.Combine(_journals, name.Value));
+            return true;
+        });
+
+    public ValueTask<int> CollectAsync(Func<ContentName, bool> isNamed, CancellationToken cancellationToken) =>
+        Guarded(() =>
+        {
+            var dropped = 0;
+            foreach (var path in Directory.EnumerateFiles(_drafts).Where(path => !_open.ContainsKey(path)))
+            {
+                File.Delete(path);
+                dropped++;
+            }
+
+            foreach (var path in Directory.EnumerateFiles(_contents))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                // A file that somebody else put here is not ours to drop.
+                if (TryParse(Path.GetFileName(path), out var name) && !isNamed(name))
+                {
+                    File.Delete(path);
+                    dropped++;
+                }
+            }
+
+            return dropped;
+        });
+
+    internal static StoreUnavailableException Unavailable(Exception fault) =>
+        new("The content directory cannot be used.", fault);
+
+    private static FileStream? OpenForReading(string path)
+    {
+        try
+        {
+            return PrivateFiles.Open(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Write | FileShare.Delete);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static bool TryParse(string text, out ContentName name)
+    {
+        name = default;
+        var dash = text.IndexOf('-', StringComparison.Ordinal);
+        if (dash < 0 || !Digest.TryParse(text[(dash + 1)..], out var digest))
+        {
+            return false;
+        }
+
+        foreach (var kind in Enum.GetValues<Exchange.Engine.Ports.ContentKind>())
+        {
+            name = new(kind, digest);
+            if (name.ToString() == text)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ValueTask<T> Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return ValueTask.FromResult(work());
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
+        {
+            return ValueTask.FromException<T>(Unavailable(fault));
+        }
+    }
+}

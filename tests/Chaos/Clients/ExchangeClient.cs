@@ -1,0 +1,90 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Exchange.Chaos.Clients;
+
+/// <summary>A caller of the API: says what it got, status and JSON, and lets broken connections through.</summary>
+public sealed class ExchangeClient(Uri address) : IDisposable
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+
+    public Task<Answer> PostAsync(string token, string path, Guid key, JsonNode? body = null, string? caseNumber = null) =>
+        SendAsync(HttpMethod.Post, token, path, key, JsonBody(body ?? new JsonObject()), caseNumber);
+
+    public Task<Answer> PutCsvAsync(string token, string path, Guid key, string csv)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(csv));
+        content.Headers.ContentType = new("text/csv") { CharSet = "utf-8" };
+        return SendAsync(HttpMethod.Put, token, path, key, content, caseNumber: null);
+    }
+
+    public Task<Answer> GetAsync(string token, string path, string? caseNumber = null) =>
+        SendAsync(HttpMethod.Get, token, path, key: null, content: null, caseNumber);
+
+    /// <summary>Opens an answer as a stream; the caller reads the status first.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string token, string path, string? caseNumber = null)
+    {
+        using var request = Request(HttpMethod.Get, token, path, key: null, caseNumber);
+        return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<Answer> SendAsync(
+        HttpMethod method, string token, string path, Guid? key, HttpContent? content, string? caseNumber)
+    {
+        using var request = Request(method, token, path, key, caseNumber);
+        request.Content = content;
+        using var response = await _client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        var json = text.Length > 0 && text[0] is '{' or '[' ? JsonNode.Parse(text) : null;
+        return new(
+            (int)response.StatusCode, json,
+            response.Headers.TryGetValues("Idempotent-Replayed", out var replayed) && replayed.Contains("true"), text);
+    }
+
+    private static StringContent JsonBody(JsonNode body) =>
+        new(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+
+    private static HttpRequestMessage Request(
+        HttpMethod method, string token, string path, Guid? key, string? caseNumber)
+    {
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Headers.Authorization = new("Bearer", token);
+        if (key is { } id)
+        {
+            request.Headers.Add("Idempotency-Key", id.ToString("D"));
+        }
+
+        if (caseNumber is not null)
+        {
+            request.Headers.Add("Case-Number", caseNumber);
+        }
+
+        return request;
+    }
+}
+
+/// <summary>What a request was answered.</summary>
+public sealed record Answer(int Status, JsonNode? Json, bool Replayed, string Text)
+{
+    public bool IsSuccess => Status is >= 200 and < 300;
+
+    /// <summary>The data of a successful write or read.</summary>
+    public JsonNode Data => Json?["data"] ?? throw new InvalidOperationException($"{Status} without data: {Text}");
+
+    public JsonNode Receipt =>
+        Json?["receipt"] ?? throw new InvalidOperationException($"{Status} without a receipt: {Text}");
+
+    /// <summary>The code of a problem.</summary>
+    public string? Code => Json?["code"]?.GetValue<string>();
+
+    /// <summary>Itself, where it is a success.</summary>
+    public Answer Expect() => IsSuccess ? this : throw new InvalidOperationException($"Answered {Status}: {Text}");
+}
