@@ -196,8 +196,8 @@ public sealed class AgreementRulesTests
         Assert.Equal((3L, DeliveryOutcome.Complete), (row.End!.Rows, row.End.Outcome));
     }
 
-    private static IEnumerable<string> DueOf(Story story) => story.Replayed(Deal).Rows
-        .OfType<DueWorkRow>().Select(row => $"{row.Kind} {row.Parked}").ToList();
+    private static List<string> DueOf(Story story) =>
+        [.. story.Replayed(Deal).Rows.OfType<DueWorkRow>().Select(row => $"{row.Kind} {row.Parked}")];
 
     private static RequestAgreement With(AgreementTerms terms) => new(terms);
 

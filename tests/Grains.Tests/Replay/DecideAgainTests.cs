@@ -261,7 +261,10 @@ public sealed class DecideAgainTests
         var unfinished = UnfinishedRegistration.Of(story.Replayed(Deal));
 
         Assert.Equal(
-            [(RegistrationStep.Licensor, RegistrationStatus.Parked), (RegistrationStep.Licensee, RegistrationStatus.Open)],
+            [
+                (RegistrationStep.Licensor, RegistrationStatus.Parked),
+                (RegistrationStep.Licensee, RegistrationStatus.Open),
+            ],
             unfinished.Select(each => (each.Step, each.Status)));
     }
 

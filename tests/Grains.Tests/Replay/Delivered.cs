@@ -39,7 +39,8 @@ internal sealed class Delivered : IAuditFindings
     public void Add(InvalidatedReliance reliance) => Reliances.Add(reliance);
 
     /// <summary>Reads a block now, or as if at another moment; one row of each household.</summary>
-    internal Delivered Block(UnixMilliseconds? at, params string[] households) => Block(at, Seen.Of(_story), households);
+    internal Delivered Block(UnixMilliseconds? at, params string[] households) =>
+        Block(at, Seen.Of(_story), households);
 
     /// <summary>Reads a block with heads that were seen before.</summary>
     internal Delivered Block(UnixMilliseconds? at, Seen seen, params string[] households)

@@ -80,10 +80,7 @@ internal sealed class Story
         foreach (var (chain, entries) in _chains)
         {
             var replay = new LawfulReplay(Exchange, chain, spool);
-            if (entries.Select(each => replay.Next(each.Entry, each.Hash)).FirstOrDefault(b => b is not null) is { } first)
-            {
-                breaches.Add(first);
-            }
+            breaches.AddRange(entries.Select(each => replay.Next(each.Entry, each.Hash)).OfType<Breach>().Take(1));
         }
 
         using var check = new FactCheck(spool.Drain(), breaches.Add);
