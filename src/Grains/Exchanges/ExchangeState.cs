@@ -11,7 +11,7 @@ public sealed record ExchangeState(
     ExchangeId? Exchange,
     [Count(ExchangeState.OfficersMax)] ImmutableSortedDictionary<GrainKey, Officer> Officers) : GrainState
 {
-    public const int OfficersMax = 1_000_000;
+    public const int OfficersMax = 250_000;
 
     public static readonly ExchangeState Initial = new(null, ImmutableSortedDictionary<GrainKey, Officer>.Empty);
 }
