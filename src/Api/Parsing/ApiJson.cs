@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Exchange.Api.Parsing;
 
@@ -22,6 +23,7 @@ internal static class ApiJson
         options.AllowTrailingCommas = false;
         options.ReadCommentHandling = JsonCommentHandling.Disallow;
         options.MaxDepth = 16;
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepStatedFields } };
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         foreach (var converter in Converters())
         {
@@ -29,11 +31,29 @@ internal static class ApiJson
         }
     }
 
+    /// <summary>What our records compute is neither sent nor taken: only what they state.</summary>
+    private static void KeepStatedFields(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object
+            || type.Type.Namespace?.StartsWith("Exchange.", StringComparison.Ordinal) != true)
+        {
+            return;
+        }
+
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+        {
+            if (type.Properties[i].AttributeProvider is System.Reflection.PropertyInfo { CanWrite: false })
+            {
+                type.Properties.RemoveAt(i);
+            }
+        }
+    }
+
     private static JsonSerializerOptions Make()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         Configure(options);
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.MakeReadOnly();
         return options;
     }
 
