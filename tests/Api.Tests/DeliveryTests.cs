@@ -103,7 +103,7 @@ public sealed class DeliveryTests(Story story) : IClassFixture<Story>
 
         var confirmation = new { witness = "village head", scan = new string('b', 64) };
         (await own.Story.Officer.Post($"{path}/{recorded.Id}/confirm", confirmation))
-            .Problem(HttpStatusCode.Forbidden, "confirmer-is-recorder");
+            .Problem(HttpStatusCode.Conflict, "confirmer-is-recorder");
         var confirmed = (await own.Story.SecondOfficer.Post($"{path}/{recorded.Id}/confirm", confirmation)).Ok();
 
         Assert.True(confirmed.Data["live"]!.GetValue<bool>());

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Exchange.Api.Parsing;
 
@@ -23,9 +24,24 @@ internal static class ApiJson
         options.ReadCommentHandling = JsonCommentHandling.Disallow;
         options.MaxDepth = 16;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.TypeInfoResolver =
+            (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(LetAbsentBeNull);
         foreach (var converter in Converters())
         {
             options.Converters.Add(converter);
+        }
+    }
+
+    /// <summary>What may be null may be left out: a caller need not write nulls.</summary>
+    private static void LetAbsentBeNull(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.AssociatedParameter is { } parameter
+                && (parameter.IsNullable || Nullable.GetUnderlyingType(parameter.ParameterType) is not null))
+            {
+                property.IsRequired = false;
+            }
         }
     }
 

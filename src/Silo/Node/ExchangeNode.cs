@@ -146,6 +146,9 @@ public sealed class ExchangeNode : IAsyncDisposable
         services.AddSingleton<IContentUploads, ContentUploads>();
         services.AddSingleton<IDeliveries>(provider => ActivatorUtilities.CreateInstance<Deliveries>(
             provider, GrainKey.Parse($"run-{Guid.NewGuid():n}"), provider.GetRequiredService<ILogger<Deliveries>>()));
+        services.AddSingleton(provider => new EvidenceParts(
+            exchange.Id, store.Ledger, contents, options.Data.Evidence, TimeProvider.System,
+            provider.GetRequiredService<ILogger<EvidenceWorks>>()));
         services.AddSingleton<IEvidence, EvidenceWorks>();
         services.AddSingleton(provider => new TokenIssuer(
             secrets.Tokens, exchange.Id, provider.GetRequiredService<ApiOptions>(), TimeProvider.System));
