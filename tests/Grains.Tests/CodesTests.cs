@@ -26,7 +26,8 @@ public sealed class CodesTests
         Assert.Null(Divisions.Find(DivisionCode.Parse("520199")));
         Assert.True(Divisions.Contains(DivisionCode.Parse("5201"), DivisionCode.Parse("520102")));
         Assert.False(Divisions.Contains(DivisionCode.Parse("5203"), DivisionCode.Parse("520102")));
-        Assert.All(Divisions.Counties, county => Assert.NotNull(Divisions.Find(DivisionCode.Parse(county.Code.Value[..4]))));
+        Assert.All(
+            Divisions.Counties, county => Assert.NotNull(Divisions.Find(DivisionCode.Parse(county.Code.Value[..4]))));
     }
 
     [Theory]

@@ -24,7 +24,9 @@ public sealed class ConsentRulesTests
                 var ended = random.Next(2) == 0 ? (UnixMilliseconds?)null : Time();
                 var consent = Given(Samples.ByToken) with
                 {
-                    ConfirmedAt = confirmed, EndedAt = ended, Terms = Samples.Terms with { Validity = new(Time(), Time()) },
+                    ConfirmedAt = confirmed,
+                    EndedAt = ended,
+                    Terms = Samples.Terms with { Validity = new(Time(), Time()) },
                 };
                 var time = Time();
 
@@ -74,7 +76,8 @@ public sealed class ConsentRulesTests
     public void The_households_token_speaks_for_the_adults_of_that_moment_and_not_for_later_ones()
     {
         var state = Fold(Samples.Registered, Samples.Given());
-        var joined = Fold(Samples.Registered, Samples.Given(), (new MemberAdded(new(Key("new"), true, null, null, [])), Now));
+        var joined = Fold(
+            Samples.Registered, Samples.Given(), (new MemberAdded(new(Key("new"), true, null, null, [])), Now));
 
         Assert.True(Covers(state, null));
         Assert.True(Covers(state, "ma"));
@@ -145,7 +148,8 @@ public sealed class ConsentRulesTests
                     ? null
                     : [.. new[] { "cause", "income", "name" }.Where(_ => samples.Next(2) == 0).Select(ColumnName.Parse)];
                 var command = new NarrowConsent(
-                    Key("c"), Columns(), null, null, samples.Next(2) == 0 ? null : new(Now.Value + samples.Next(-2, 2)),
+                    Key("c"), Columns(), null, null,
+                    samples.Next(2) == 0 ? null : new(Now.Value + samples.Next(-2, 2)),
                     samples.Next(2) == 0 ? null : samples.Next(360, 370));
                 var decision = HouseholdRules.Instance.Decide(state, new(Home.Id, default, Home, command, []), Now);
                 if (decision is not Decision.Accepted accepted)
@@ -166,7 +170,10 @@ public sealed class ConsentRulesTests
     [Fact]
     public void A_withdrawal_ends_what_is_inside_its_scope_and_nothing_else()
     {
-        var other = ((ConsentGiven)Samples.Given("d").Item1) with { Terms = Samples.Terms with { Recipient = Schools.Id } };
+        var other = ((ConsentGiven)Samples.Given("d").Item1) with
+        {
+            Terms = Samples.Terms with { Recipient = Schools.Id },
+        };
         var before = new[] { Samples.Registered, Samples.Given(), (other, Samples.Early) };
         HouseholdState After(WithdrawalScope scope, GrainKey? consent, ChainId? recipient) => Fold(
             [.. before, (new ConsentsWithdrawn(scope, consent, recipient, null, null), Now)]);

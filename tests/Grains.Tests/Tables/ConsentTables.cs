@@ -27,8 +27,9 @@ internal static class ConsentTables
         var byToken = new ConfirmConsent(Key("c"), ConfirmationMeans.HouseholdToken, null, null);
         var bySecond = new ConfirmConsent(Key("c"), ConfirmationMeans.SecondOfficer, Sealed(1), NoticeText);
         var byFirst = Recorded(Recently, First).Prepend(Registered).ToArray();
-        var long_ago = Recorded(Early, First).Prepend(Registered).ToArray();
-        var confirmed = ((Event)new ConsentConfirmed(Key("c"), bySecond.Means, bySecond.Witness, bySecond.Scan), Recently);
+        var longAgo = Recorded(Early, First).Prepend(Registered).ToArray();
+        var confirmed = (
+            (Event)new ConsentConfirmed(Key("c"), bySecond.Means, bySecond.Witness, bySecond.Scan), Recently);
 
         table.Accepts(typeof(ConsentConfirmed), Home, byToken, byFirst);
         table.Accepts(typeof(ConsentConfirmed), Second, bySecond, byFirst);
@@ -44,7 +45,7 @@ internal static class ConsentTables
         table.Refuses(ConsentWithdrawn, Home, byToken, [.. byFirst, Withdrawn(Recently)]);
         table.Refuses(ConsentNotRecorded, Home, byToken, Registered, Given());
         table.Refuses(ConsentAlreadyGiven, First, bySecond, [.. byFirst, confirmed]);
-        table.Refuses(ConsentLapsed, First, bySecond, long_ago);
+        table.Refuses(ConsentLapsed, First, bySecond, longAgo);
         table.Refuses(ConsentLapsed, LapseOf(Recently), Home, byToken, byFirst);
         table.Accepts([typeof(ConsentConfirmed)], Before(LapseOf(Recently)), Home, byToken, byFirst);
         table.Refuses(
@@ -139,9 +140,11 @@ internal static class ConsentTables
         table.Refuses(
             ScanMissing, OnPaper(First), SignedAt(At("2030-01-01")) with { Collection = new(Now, null, null, null) },
             Registered);
-        table.Refuses(SignedInFuture, OnPaper(First), SignedAt(new(Now.Value + 1)) with { Terms = stranger }, Registered);
+        table.Refuses(
+            SignedInFuture, OnPaper(First), SignedAt(new(Now.Value + 1)) with { Terms = stranger }, Registered);
         table.Accepts(OnRecord, Now, OnPaper(First), SignedAt(Now), Registered);
-        table.Refuses(SignedBeforeWithdrawal, OnPaper(First), onPaper with { Terms = stranger }, Registered, everything);
+        table.Refuses(
+            SignedBeforeWithdrawal, OnPaper(First), onPaper with { Terms = stranger }, Registered, everything);
         table.Refuses(SignedBeforeWithdrawal, OnPaper(First), onPaper, Registered, recipient);
         table.Refuses(
             SignedBeforeWithdrawal, OnPaper(First), onPaper, Registered, Given("b"), Withdrawn(Recently, "b"));
@@ -195,7 +198,8 @@ internal static class ConsentTables
 
         table.Accepts(typeof(ConsentGiven), Home, With(Terms with { Recipient = Schools.Id }), Registered);
         table.Refuses(
-            NoticeUnknown, Home, With(Terms with { Notice = other with { Language = "en" }, Dataset = unknown }), Registered);
+            NoticeUnknown, Home, With(Terms with { Notice = other with { Language = "en" }, Dataset = unknown }),
+            Registered);
         table.Refuses(
             NoticeDigestDiffers, Home, With(Terms with { Notice = other, Recipient = absent }), Registered);
         table.Refuses(RecipientUnknown, Home, With(Terms with { Recipient = absent, Dataset = unknown }), Registered);

@@ -79,7 +79,8 @@ public sealed class DecisionTests
             .Where(type => Kinds.Any(kind => GrainCatalog.Rules[kind].GetType().Namespace == type.Namespace)).ToList();
 
         Assert.Equal(19, commands.Count);
-        Assert.All(commands, type => Assert.Contains(AllRows(), row => row.Then is null && row.Command.GetType() == type));
+        Assert.All(
+            commands, type => Assert.Contains(AllRows(), row => row.Then is null && row.Command.GetType() == type));
         Assert.All(
             commands, type => Assert.Contains(AllRows(), row => row.Then is not null && row.Command.GetType() == type));
     }

@@ -68,7 +68,8 @@ internal static class PartyTables
         table.Refuses(NotPermitted, Relief, register with { CreditCode = "1" }, registered);
         table.Refuses(AlreadyExists, Operator, register with { CreditCode = "1" }, registered);
         table.Refuses(CreditCodeInvalid, Operator, register with { CreditCode = "1", Division = Listed("99") });
-        table.Refuses(CreditCodeInvalid, Operator, register with { CreditCode = code[..17] + (code[17] == '0' ? '1' : '0') });
+        table.Refuses(
+            CreditCodeInvalid, Operator, register with { CreditCode = code[..17] + (code[17] == '0' ? '1' : '0') });
         table.Refuses(DivisionUnknown, Operator, register with { Division = Listed("99") });
 
         table.Accepts(typeof(DepartmentCorrected), Relief, correct, registered);

@@ -122,6 +122,6 @@ internal static class World
         new(new("Acme", "1", "CN", "x", [PurposeCode.Parse("gx:PovertyRelief")]), status, null);
 
     private static AgreementTerms Deal(string licensor) => new(
-        ChainId.Parse(licensor), ChainId.Parse("buyer/acme"), LawfulBasis.Consent, PurposeCode.Parse("gx:PovertyRelief"),
-        ThisYear, Key("incomes"), Key("offer"), NoticeText, [ColumnName.Parse("income")], null);
+        ChainId.Parse(licensor), ChainId.Parse("buyer/acme"), LawfulBasis.Consent,
+        PurposeCode.Parse("gx:PovertyRelief"), ThisYear, Key("incomes"), Key("offer"), NoticeText, [ColumnName.Parse("income")], null);
 }

@@ -67,7 +67,8 @@ public sealed class WireFieldsTests
         {
             if (type.IsEnum)
             {
-                var values = Enum.GetValues(type).Cast<object>().Select(value => $"  {Convert.ToInt32(value, null)} {value}\n");
+                var values = Enum.GetValues(type).Cast<object>()
+                    .Select(value => $"  {Convert.ToInt32(value, null)} {value}\n");
                 text.Append($"enum {name}\n").AppendJoin("", values);
             }
             else
@@ -92,8 +93,12 @@ public sealed class WireFieldsTests
 
     private static string BoundsOf(ParameterInfo parameter)
     {
-        var size = parameter.GetCustomAttribute<TextAttribute>() is { } text ? $" at most {text.SizeBytesMax} bytes" : "";
-        return size + (parameter.GetCustomAttribute<CountAttribute>() is { } count ? $" at most {count.CountMax} items" : "");
+        var size = parameter.GetCustomAttribute<TextAttribute>() is { } text
+            ? $" at most {text.SizeBytesMax} bytes"
+            : "";
+        return size + (parameter.GetCustomAttribute<CountAttribute>() is { } count
+            ? $" at most {count.CountMax} items"
+            : "");
     }
 
     private static string NameOf(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? NameOf(inner)

@@ -37,7 +37,8 @@ public sealed class WireRoundTripTests
     public void Changed_bytes_are_refused_or_mean_another_value(string name)
     {
         var type = typeof(WireCatalog).Assembly.GetType(name)!;
-        var change = typeof(WireRoundTripTests).GetMethod(nameof(Change), BindingFlags.Static | BindingFlags.NonPublic)!;
+        var change = typeof(WireRoundTripTests)
+            .GetMethod(nameof(Change), BindingFlags.Static | BindingFlags.NonPublic)!;
         foreach (var seed in Seeds.All())
         {
             var random = new Random(seed);

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Exchange.Grains.Tests.Wire;
 
-/// <summary>Makes any value that the codec knows, from the same declarations, by chance and within its bounds.</summary>
+/// <summary>
+/// Makes any value that the codec knows, from the same declarations, by chance and within its bounds.
+/// </summary>
 internal sealed class WireSamples(Random random)
 {
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
