@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Exchange.Store.Contents;
 using Exchange.Store.Tests.Contracts;
 
@@ -32,6 +33,7 @@ public sealed class DirectoryContentStoreTests : ContentStoreContract
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Files_are_readable_by_their_owner_alone()
     {
         await KeepAsync("hello", ContentKind.Document);

@@ -23,9 +23,9 @@ internal static class ApiJson
         options.AllowTrailingCommas = false;
         options.ReadCommentHandling = JsonCommentHandling.Disallow;
         options.MaxDepth = 16;
-        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.TypeInfoResolver =
-            (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(LetAbsentBeNull);
+            new DefaultJsonTypeInfoResolver { Modifiers = { KeepStatedFields, LetAbsentBeNull } };
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         foreach (var converter in Converters())
         {
             options.Converters.Add(converter);
@@ -45,11 +45,29 @@ internal static class ApiJson
         }
     }
 
+    /// <summary>What our records compute is neither sent nor taken: only what they state.</summary>
+    private static void KeepStatedFields(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object
+            || type.Type.Namespace?.StartsWith("Exchange.", StringComparison.Ordinal) != true)
+        {
+            return;
+        }
+
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+        {
+            if (type.Properties[i].AttributeProvider is System.Reflection.PropertyInfo { CanWrite: false })
+            {
+                type.Properties.RemoveAt(i);
+            }
+        }
+    }
+
     private static JsonSerializerOptions Make()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         Configure(options);
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.MakeReadOnly();
         return options;
     }
 

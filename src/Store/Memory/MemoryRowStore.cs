@@ -24,6 +24,7 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
 
     public ValueTask ReplaceRowsAsync(ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken)
     {
+        RowBodies.RefuseStrangers(chain, rows);
         _ = ledger.Read(tables =>
         {
             tables.Replace(chain, rows);

@@ -55,7 +55,9 @@ public sealed class ContentUploadsTests
     {
         await using var world = await DeliveryWorld.OpenAsync();
 
-        var outcome = await world.UploadAsync("number,cause,income\n" + string.Concat(Enumerable.Repeat("n,c,x\n", 500)));
+        var rows = string.Concat(Enumerable.Repeat("n,c,x\n", 500));
+
+        var outcome = await world.UploadAsync("number,cause,income\n" + rows);
 
         Assert.Equal(100, Assert.IsType<UploadOutcome.Rejected>(outcome).Faults.Length);
     }

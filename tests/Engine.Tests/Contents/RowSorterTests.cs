@@ -13,14 +13,17 @@ public sealed class RowSorterTests
     public void Rows_come_sorted_whatever_fits_into_memory(int memory, int kept)
     {
         var seed = int.TryParse(
-            Environment.GetEnvironmentVariable("EXCHANGE_SEED"), CultureInfo.InvariantCulture, out var wanted) ? wanted : kept;
+            Environment.GetEnvironmentVariable("EXCHANGE_SEED"), CultureInfo.InvariantCulture, out var wanted)
+            ? wanted
+            : kept;
         var random = new Random(seed);
         using var sorter = new RowSorter(Path.GetTempPath(), memory);
         var expected = new List<(SubjectPlace Place, int Number)>();
         for (var number = 0; number < 5_000; number++)
         {
             var place = new SubjectPlace(
-                GrainKey.Parse($"h{random.Next(300)}"), random.Next(3) == 0 ? null : GrainKey.Parse($"m{random.Next(3)}"),
+                GrainKey.Parse($"h{random.Next(300)}"),
+                random.Next(3) == 0 ? null : GrainKey.Parse($"m{random.Next(3)}"),
                 GrainKey.Parse($"i{random.Next(2)}"), new(0));
             expected.Add((place, number));
             sorter.Add(place, Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));

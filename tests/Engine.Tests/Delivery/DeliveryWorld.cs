@@ -78,7 +78,8 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     internal IContentUploads Uploads(UploadOptions? options = null) =>
         new ContentUploads(Exchange, Rows, Contents, _keys, _secrets, options ?? new());
 
-    internal Deliveries Deliveries(string run = "run-1", DeliveryOptions? options = null, IContentStore? contents = null) =>
+    internal Deliveries Deliveries(
+        string run = "run-1", DeliveryOptions? options = null, IContentStore? contents = null) =>
         new(GrainKey.Parse(run), Exchange, Rows, contents ?? Contents, _keys, _secrets, Exchange.Clock.ReadTime,
             options ?? new(), TimeProvider.System, NullLogger.Instance);
 
@@ -110,7 +111,8 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     internal Task WithdrawAsync(int number) => GiveAsync(
         HouseholdOf(number), Person(HouseholdOf(number), Role.Household),
         new WithdrawConsent(
-            WithdrawalScope.ThisConsent, GrainKey.Parse(Text("c", number)), Recipient: null, SignedAt: null, Note: null));
+            WithdrawalScope.ThisConsent, GrainKey.Parse(Text("c", number)), Recipient: null, SignedAt: null,
+            Note: null));
 
     internal async Task LicenseAsync(LawfulBasis basis = LawfulBasis.Consent)
     {
@@ -131,13 +133,15 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     }
 
     /// <summary>Starts, streams to the end and answers the bytes.</summary>
-    internal async Task<(DeliveryOutcome Outcome, string Csv)> DeliverAsync(string delivery, Deliveries? deliveries = null)
+    internal async Task<(DeliveryOutcome Outcome, string Csv)> DeliverAsync(
+        string delivery, Deliveries? deliveries = null)
     {
         await StartAsync(delivery);
         return await StreamAsync(delivery, deliveries ?? Deliveries());
     }
 
-    internal static async Task<(DeliveryOutcome Outcome, string Csv)> StreamAsync(string delivery, Deliveries deliveries)
+    internal static async Task<(DeliveryOutcome Outcome, string Csv)> StreamAsync(
+        string delivery, Deliveries deliveries)
     {
         var opening = await deliveries.OpenAsync(Agreement, GrainKey.Parse(delivery), CancellationToken.None);
         await using var stream = Assert.IsType<DeliveryOpening.Ready>(opening).Stream;
@@ -185,7 +189,8 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         await GiveAsync(Department, Operator, new RegisterDepartment(
             "Guizhou Poverty Relief Office", CreditCode.Complete("11520000MB1234567"), "relief@example.cn",
             DivisionCode.Parse("52"), AuthorityKind.PovertyRelief));
-        await GiveAsync(Buyer, Operator, new RegisterBuyer(new("Acme", "91520000MA6AAAAA1B", "CN", "a@example.cn", [Purpose])));
+        await GiveAsync(
+            Buyer, Operator, new RegisterBuyer(new("Acme", "91520000MA6AAAAA1B", "CN", "a@example.cn", [Purpose])));
         await GiveAsync(Buyer, Operator, new ApproveBuyer());
         await GiveAsync(Notice, department, new PublishNotice(Department.Key, Version: 1, "en", Document));
         var open = level == SubjectLevel.None;
@@ -201,7 +206,8 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         await GiveAsync(Dataset, department, new DeclareRevision(
             Revision,
             [
-                new(Name("number"), ColumnType.Text, Required: true), new(Name("cause"), ColumnType.Text, Required: false),
+                new(Name("number"), ColumnType.Text, Required: true),
+                new(Name("cause"), ColumnType.Text, Required: false),
                 new(Name("income"), ColumnType.Integer, Required: false),
             ],
             Document));

@@ -3,7 +3,9 @@ using Exchange.Grains.Agreements.Manifests;
 
 namespace Exchange.Engine.Tests.Delivery;
 
-/// <summary>Manifests of a naive second implementation are read, written again to the byte, and refused when altered.</summary>
+/// <summary>
+/// Manifests of a naive second implementation are read, written again to the byte, and refused when altered.
+/// </summary>
 public sealed class ManifestVectorTests
 {
     public static TheoryData<string> Names => [.. Vectors().Select(vector => vector.GetProperty("name").GetString()!)];

@@ -211,23 +211,6 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
             [.. Enumerable.Range(0, 300).Select(Household), new(GrainKind.Identifier, Key(3)), Acme], found);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Rows_that_could_not_be_replaced_are_all_old_or_all_new(bool isStored)
-    {
-        await KeepAsync(Consent(1, "a"), Consent(1, "b"));
-        store.BreakNextCommit(isStored);
-
-        await Assert.ThrowsAsync<StoreUnavailableException>(
-            async () => await store.Rows.ReplaceRowsAsync(Household(1), [Consent(1, "c")], default));
-        store.Reopen();
-
-        Same(
-            isStored ? [Consent(1, "c")] : [Consent(1, "a"), Consent(1, "b")],
-            await store.Rows.ReadRowsOfAsync(Household(1), default));
-    }
-
     public void Dispose()
     {
         store.Dispose();

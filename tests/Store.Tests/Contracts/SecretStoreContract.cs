@@ -44,22 +44,6 @@ public abstract class SecretStoreContract(StoreFixture store) : IDisposable
         Assert.Empty(await store.Secrets.GetOrAddManyAsync([], default));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Nobody_gets_a_key_that_may_not_be_kept(bool isStored)
-    {
-        _ = await store.Secrets.FindManyAsync(["a"], default);
-        store.BreakNextCommit(isStored);
-
-        await Assert.ThrowsAsync<StoreUnavailableException>(
-            async () => await store.Secrets.GetOrAddAsync("a", new byte[] { 1 }, default));
-        store.Reopen();
-
-        var expected = isStored ? new byte[] { 1 } : [2];
-        Assert.Equal(expected, (await store.Secrets.GetOrAddAsync("a", new byte[] { 2 }, default)).ToArray());
-    }
-
     public void Dispose()
     {
         store.Dispose();

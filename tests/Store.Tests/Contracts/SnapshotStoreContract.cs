@@ -27,21 +27,6 @@ public abstract class SnapshotStoreContract(StoreFixture store) : IDisposable
         Assert.Equal(0, (await store.Snapshots.ReadAsync(Household(2), default))!.State.Length);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_snapshot_that_could_not_be_written_harms_nothing(bool isStored)
-    {
-        await store.Snapshots.WriteAsync(Of(1, index: 3), default);
-        store.BreakNextCommit(isStored);
-
-        await Assert.ThrowsAsync<StoreUnavailableException>(
-            async () => await store.Snapshots.WriteAsync(Of(1, index: 9), default));
-        store.Reopen();
-
-        Equal(Of(1, index: isStored ? 9 : 3), await store.Snapshots.ReadAsync(Household(1), default));
-    }
-
     public void Dispose()
     {
         store.Dispose();

@@ -11,3 +11,5 @@ public sealed class SqliteRowStoreTests() : RowStoreContract(new SqliteFixture()
 public sealed class SqliteSnapshotStoreTests() : SnapshotStoreContract(new SqliteFixture());
 
 public sealed class SqliteSecretStoreTests() : SecretStoreContract(new SqliteFixture());
+
+public sealed class SqliteFaultTests() : FaultContract(new SqliteFixture());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Exchange.Store.Sqlite;
 using static Exchange.Store.Tests.Samples;
 
@@ -224,6 +225,7 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void Files_are_readable_by_their_owner_alone()
     {
         _ = _fixture.Store;
