@@ -5,7 +5,7 @@ namespace Exchange.Grains.Departments;
 /// <summary>A command to a department.</summary>
 public abstract record DepartmentCommand : Command;
 
-/// <summary>An event of a department.</summary>
+/// <summary>What happened to a department.</summary>
 public abstract record DepartmentEvent : Event;
 
 /// <summary>The kind of authority a department is.</summary>
@@ -54,7 +54,8 @@ public sealed record DepartmentDetails(
     AuthorityKind Authority);
 
 /// <summary>The state of a department; nothing before registration.</summary>
-/// <param name="LastNoted">The agreement that the last entry noted, if it noted one: what the agreement's chain cites.</param>
+/// <param name="LastNoted">The agreement that the last entry noted, if it noted one: what the agreement's chain
+/// cites.</param>
 public sealed record DepartmentState(DepartmentDetails? Details, GrainKey? LastNoted) : GrainState
 {
     public static readonly DepartmentState Initial = new(null, null);

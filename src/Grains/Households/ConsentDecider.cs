@@ -4,8 +4,8 @@ using static Exchange.Grains.Rules.Decision;
 namespace Exchange.Grains.Households;
 
 /// <summary>
-/// Decides about consents. Guards in order: the role, the household, the officer's authority, the consent, what it says,
-/// how it was signed, for whom, and last what other chains say.
+/// Decides about consents. Guards in order: the role, the household, the officer's authority, the consent, what it
+/// says, how it was signed, for whom, and last what other chains say.
 /// </summary>
 internal static class ConsentDecider
 {

@@ -2,7 +2,7 @@ namespace Exchange.Grains.Households;
 
 // family: what happened to a household
 
-/// <summary>An event of a household.</summary>
+/// <summary>What happened to a household, its members or consents.</summary>
 public abstract record HouseholdEvent : Event;
 
 [Wire(301)]

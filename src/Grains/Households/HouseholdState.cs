@@ -36,7 +36,9 @@ public sealed record Withdrawal(ChainId? Recipient, GrainKey? Dataset, UnixMilli
 /// <summary>What registration says about a household.</summary>
 public sealed record HouseholdDetails(GrainKey Department, DivisionCode County);
 
-/// <summary>The state of a household. Consents that ended have left it; a member who left stays as a key without details.</summary>
+/// <summary>
+/// The state of a household. Consents that ended have left it; a member who left stays as a key without details.
+/// </summary>
 public sealed record HouseholdState(
     HouseholdDetails? Details,
     [Count(HouseholdState.MembersEverMax)] ImmutableSortedDictionary<GrainKey, Member> Members,
@@ -53,5 +55,6 @@ public sealed record HouseholdState(
 
     public static readonly HouseholdState Initial = new(
         null, ImmutableSortedDictionary<GrainKey, Member>.Empty, [],
-        ImmutableSortedDictionary<GrainKey, Consent>.Empty, ImmutableSortedDictionary<GrainKey, ConsentStatus>.Empty, []);
+        ImmutableSortedDictionary<GrainKey, Consent>.Empty,
+        ImmutableSortedDictionary<GrainKey, ConsentStatus>.Empty, []);
 }

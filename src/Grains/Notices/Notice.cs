@@ -5,7 +5,7 @@ namespace Exchange.Grains.Notices;
 /// <summary>A command to a notice.</summary>
 public abstract record NoticeCommand : Command;
 
-/// <summary>An event of a notice.</summary>
+/// <summary>What happened to a notice and its versions.</summary>
 public abstract record NoticeEvent : Event;
 
 /// <summary>Publishes one version of a notice in one language; immutable afterwards.</summary>
@@ -24,7 +24,8 @@ public sealed record NoticeDocument(
 
 /// <summary>The state of a notice: version and language (<c>1/zh</c>) to digest.</summary>
 public sealed record NoticeState(
-    GrainKey? Department, [Count(NoticeState.DocumentsMax)] ImmutableSortedDictionary<string, Digest> Documents) : GrainState
+    GrainKey? Department,
+    [Count(NoticeState.DocumentsMax)] ImmutableSortedDictionary<string, Digest> Documents) : GrainState
 {
     public const int DocumentsMax = 1024;
 

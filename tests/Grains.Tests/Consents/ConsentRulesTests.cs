@@ -146,7 +146,8 @@ public sealed class ConsentRulesTests
                 var state = Fold(Samples.Registered, Samples.Given());
                 ImmutableSortedSet<ColumnName>? Columns() => samples.Next(2) == 0
                     ? null
-                    : [.. new[] { "cause", "income", "name" }.Where(_ => samples.Next(2) == 0).Select(ColumnName.Parse)];
+                    : [.. new[] { "cause", "income", "name" }
+                        .Where(_ => samples.Next(2) == 0).Select(ColumnName.Parse)];
                 var command = new NarrowConsent(
                     Key("c"), Columns(), null, null,
                     samples.Next(2) == 0 ? null : new(Now.Value + samples.Next(-2, 2)),
