@@ -71,7 +71,9 @@ public sealed record Reply(HttpStatusCode Status, byte[] Bytes, IReadOnlyDiction
 
     public string Id => Data["id"]!.GetValue<string>();
 
-    public string? Code => Json["code"]?.GetValue<string>();
+    public string? Code => Headers.GetValueOrDefault("Content-Type", "").Contains("json", StringComparison.Ordinal)
+        ? Json["code"]?.GetValue<string>()
+        : null;
 
     public string? ETag => Headers.GetValueOrDefault("ETag");
 

@@ -59,7 +59,8 @@ public sealed class DeliveryTests(Story story) : IClassFixture<Story>
         var (key, body) = (Guid.NewGuid().ToString(), own.Story.AgreementBody());
         var first = (await own.Story.Buyer.Post("/v1/agreements", body, key)).Created();
         (await own.Story.Department.Post(
-            "/v1/datasets/poverty/reclassify", new JsonObject { ["classification"] = Story.Classification("core") })).Ok();
+            "/v1/datasets/poverty/reclassify",
+            new JsonObject { ["classification"] = Story.Classification("core") })).Ok();
 
         var retried = (await own.Story.Buyer.Post("/v1/agreements", body, key)).Created();
         var refused = await own.Story.Buyer.Post($"/v1/agreements/{first.Id}/deliveries");
@@ -71,7 +72,8 @@ public sealed class DeliveryTests(Story story) : IClassFixture<Story>
     [Fact]
     public async Task A_bad_row_is_named_and_nothing_is_kept()
     {
-        var revision = (await story.Department.Post("/v1/datasets/poverty/revisions", Story.RevisionBody())).Created().Id;
+        var revision = (await story.Department.Post("/v1/datasets/poverty/revisions", Story.RevisionBody()))
+            .Created().Id;
 
         var reply = await story.Department.PutCsv(
             $"/v1/revisions/{revision}/content", "number,cause,income\r\na,illness,12\r\nb,flood,many\r\n");
@@ -103,7 +105,7 @@ public sealed class DeliveryTests(Story story) : IClassFixture<Story>
 
         var confirmation = new { witness = "village head", scan = new string('b', 64) };
         (await own.Story.Officer.Post($"{path}/{recorded.Id}/confirm", confirmation))
-            .Problem(HttpStatusCode.Forbidden, "confirmer-is-recorder");
+            .Problem(HttpStatusCode.Conflict, "confirmer-is-recorder");
         var confirmed = (await own.Story.SecondOfficer.Post($"{path}/{recorded.Id}/confirm", confirmation)).Ok();
 
         Assert.True(confirmed.Data["live"]!.GetValue<bool>());

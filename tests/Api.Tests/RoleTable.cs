@@ -1,7 +1,8 @@
 namespace Exchange.Api.Tests;
 
 /// <summary>
-/// Who may do what, by hand from the model: the test compares it with what the document says and with what the node does.
+/// Who may do what, by hand from the model: the test compares it with what the document says and with what the node
+/// does.
 /// </summary>
 internal static class RoleTable
 {
@@ -140,7 +141,10 @@ internal static class RoleTable
             ["getExportContent"] = [("regulator", 404)],
             ["getAudit"] = [("regulator", 404)],
             ["getAuditContent"] = [("regulator", 404)],
-            ["getReceipt"] = [("household", 404), ("buyer", 404), ("officer", 404), ("department", 404), ("operator", 404)],
+            ["getReceipt"] =
+            [
+                ("household", 404), ("buyer", 404), ("officer", 404), ("department", 404), ("operator", 404),
+            ],
         };
 
     /// <summary>Bodies with which an operation gets as far as asking whose it is.</summary>

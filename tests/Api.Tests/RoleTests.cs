@@ -70,7 +70,8 @@ public sealed class RoleTests(Story story) : IClassFixture<Story>
                 var reply = await CallAsync(operation, Others()[role]);
                 if ((int)reply.Status != status)
                 {
-                    wrong.Add($"{operation.Id} as another {role}: expected {status}, found {(int)reply.Status} {reply.Text}");
+                    wrong.Add(
+                        $"{operation.Id} as another {role}: expected {status}, found {(int)reply.Status} {reply.Text}");
                 }
             }
         }

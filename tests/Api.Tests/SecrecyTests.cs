@@ -70,9 +70,11 @@ public sealed class SecrecyTests(Story story) : IClassFixture<Story>
         var path = $"/v1/households/{household.Id}";
         var member = household.Data["members"]![0]!["id"]!.GetValue<string>();
         (await story.Department.Patch(path, new { county = "520103", note = Planted })).Ok();
-        var joined = (await story.Department.Post($"{path}/members", new { adult = true, details = Planted })).Created();
+        var joined = (await story.Department.Post($"{path}/members", new { adult = true, details = Planted }))
+            .Created();
         (await story.Department.Patch($"{path}/members/{member}", new { adult = true, details = Planted + "2" })).Ok();
-        var second = joined.Data["members"]!.AsArray().Select(m => m!["id"]!.GetValue<string>()).First(id => id != member);
+        var second = joined.Data["members"]!.AsArray().Select(m => m!["id"]!.GetValue<string>())
+            .First(id => id != member);
         (await story.Department.Post($"{path}/members/{second}/remove", new { note = Planted })).Ok();
         var body = story.Consent();
         body["collection"] = new System.Text.Json.Nodes.JsonObject

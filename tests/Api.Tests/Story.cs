@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Exchange.Api.Tests;
 
-/// <summary>A node on which everything there is was made once through the API, and another party of each kind.</summary>
+/// <summary>
+/// A node on which everything there is was made once through the API, and another party of each kind.
+/// </summary>
 public sealed class Story : IAsyncLifetime
 {
     public const string DetailsSecret = "Zhang Wei, born in Zunyi";
@@ -193,7 +195,10 @@ public sealed class Story : IAsyncLifetime
         OtherHouseholdId = (await Department.Post("/v1/households", new
         {
             county = "520103",
-            members = new object[] { new { adult = true }, new { adult = false, birthYear = 2020, guardians = new[] { 0 } } },
+            members = new object[]
+            {
+                new { adult = true }, new { adult = false, birthYear = 2020, guardians = new[] { 0 } },
+            },
         })).Created().Id;
         Household = Node.As($"household/{HouseholdId}");
         OtherHousehold = Node.As($"household/{OtherHouseholdId}");

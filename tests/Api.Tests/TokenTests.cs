@@ -118,7 +118,7 @@ public sealed class TokenTests(Story story) : IClassFixture<Story>
     {
         var parts = story.Operator.Token!.Split('.');
         var payload = JsonSerializer.Deserialize<Dictionary<string, object>>(
-            Convert.FromBase64String(parts[1].Replace('-', '+').Replace('_', '/') + new string('=', (4 - (parts[1].Length % 4)) % 4)))!;
+            System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]))!;
         alter(payload);
         return $"{parts[0]}.{Encode(JsonSerializer.Serialize(payload))}.{parts[2]}";
     }

@@ -25,7 +25,8 @@ public sealed class WriteTests(Story story) : IClassFixture<Story>
     [Fact]
     public async Task A_retried_household_has_the_same_ids_and_sealed_bytes()
     {
-        var (key, body) = (Guid.NewGuid().ToString(), """{"county":"520102","members":[{"adult":true,"details":"甲"}]}""");
+        var key = Guid.NewGuid().ToString();
+        const string body = """{"county":"520102","members":[{"adult":true,"details":"甲"}]}""";
         var first = (await story.Department.Post("/v1/households", body, key)).Created();
 
         Assert.Equal(first.Text, (await story.Department.Post("/v1/households", body, key)).Created().Text);
@@ -61,7 +62,8 @@ public sealed class WriteTests(Story story) : IClassFixture<Story>
         var read = (await story.Operator.Get("/v1/departments/tagged")).Ok();
         Assert.Equal(made.ETag, read.ETag);
 
-        (await story.Operator.Patch("/v1/departments/tagged", new { contact = "a" }, null, ("If-Match", read.ETag!))).Ok();
+        (await story.Operator.Patch("/v1/departments/tagged", new { contact = "a" }, null, ("If-Match", read.ETag!)))
+            .Ok();
         (await story.Operator.Patch("/v1/departments/tagged", new { contact = "b" }, null, ("If-Match", read.ETag!)))
             .Problem(HttpStatusCode.PreconditionFailed, "head-moved");
         (await story.Operator.Patch("/v1/departments/tagged", new { contact = "b" }, null, ("If-Match", "W/\"x\"")))

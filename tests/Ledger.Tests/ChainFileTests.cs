@@ -7,9 +7,9 @@ namespace Exchange.Ledger.Tests;
 public sealed class ChainFileTests
 {
     [Fact]
-    public void The_first_release_still_verifies()
+    public void Every_form_of_entry_of_the_first_release_still_verifies()
     {
-        var reader = ChainFiles.Open(File.ReadAllBytes(Path.Combine(Repository.Vectors, "first-release.chain")));
+        var reader = ChainFiles.Open(File.ReadAllBytes(Path.Combine(Repository.Vectors, "first-release-forms.chain")));
 
         Assert.Empty(reader.FindDamage());
         Assert.Equal(

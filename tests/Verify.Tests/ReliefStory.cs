@@ -144,15 +144,39 @@ internal sealed class ReliefStory
             new(Columns, [Purpose], Year, PriceFen: 0, new("PIA-2026-1", Hashes.Tagged(HashTag.Document, [3])))));
     }
 
-    internal void Consent(int number)
+    internal void Consent(int number) => Consent(
+        number, Party(HouseholdOf(number)), giver: null,
+        new(SignedAt: null, Scan: null, PaperReference: null, Note: null));
+
+    /// <summary>Two officers of the department.</summary>
+    internal void AppointOfficers()
     {
-        var household = HouseholdOf(number);
-        var receipt = Give(household, Party(household), new GrantConsent(
-            GrainKey.Parse(Name("c", number)), Giver: null, Capacity.Self, AuthorisedBy: [],
+        foreach (var officer in (int[])[1, 2])
+        {
+            Give(GrainCatalog.Self, Party(Department), new AppointOfficer(
+                Officer(officer).Id.Key, Department.Key, DivisionCode.Parse("5201"), Mandate.RegisterAndRecord, Year,
+                Sealed));
+        }
+    }
+
+    /// <summary>A consent on paper, entered by one officer; it authorises nothing yet.</summary>
+    internal void ConsentOnPaper(int number) => Consent(
+        number, Officer(1), GrainKey.Parse(Name("m", number)),
+        new(Story.Now, Hashes.Tagged(HashTag.Document, [5]), Sealed, Note: null));
+
+    /// <summary>The confirmation by another officer.</summary>
+    internal void Confirm(int number) => Give(HouseholdOf(number), Officer(2), new ConfirmConsent(
+        GrainKey.Parse(Name("c", number)), ConfirmationMeans.SecondOfficer, Sealed,
+        Hashes.Tagged(HashTag.Document, [5])));
+
+    private void Consent(int number, Actor actor, GrainKey? giver, Collection collection)
+    {
+        var receipt = Give(HouseholdOf(number), actor, new GrantConsent(
+            GrainKey.Parse(Name("c", number)), giver, Capacity.Self, AuthorisedBy: [],
             new(
                 Members: [], new(Notice.Key, Version: 1, "en", _notice), Buyer, Dataset.Key, Columns, [Purpose],
                 [ProcessingMethod.Use], Year, RetentionDays: 365, LegalBasis.Consent),
-            new(SignedAt: null, Scan: null, PaperReference: null, Note: null), Supersedes: null));
+            collection, Supersedes: null));
         _consents[number] = receipt.Index;
     }
 
@@ -232,6 +256,12 @@ internal sealed class ReliefStory
 
     private static Actor Person(ChainId id, Role role) =>
         new(id, role, OnBehalfOf: null, $"person-{id.Key}", Channel.Self, Token);
+
+    private static Actor Officer(int number) => new(
+        ChainId.Parse(Name("officer/o", number)), Role.Officer, Department, Name("person-o", number), Channel.Paper, Token);
+
+    // Nobody opens it here: what is sealed is bytes to the rules.
+    private static SealedText Sealed { get; } = new(new byte[12], new byte[24]);
 
     private static Actor Machine(ChainId id, Role role) =>
         new(id, role, OnBehalfOf: null, Person: null, Channel.Process, Authentication: null);

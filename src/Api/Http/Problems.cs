@@ -65,7 +65,8 @@ internal sealed record ProblemAnswer(ProblemBody Body, int? RetryAfter) : IResul
         httpContext.Response.StatusCode = Body.Status;
         if (RetryAfter is { } seconds)
         {
-            httpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            httpContext.Response.Headers.RetryAfter =
+                seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return httpContext.Response.WriteAsJsonAsync(

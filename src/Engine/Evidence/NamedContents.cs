@@ -14,7 +14,9 @@ internal sealed class NamedContents
     internal IEnumerable<Ledger.ContentName> Names =>
         _kinds.Select(pair => new Ledger.ContentName(pair.Value, pair.Key));
 
-    /// <summary>Takes what an entry names; revisions stay where they are, only the exchange may hand them out.</summary>
+    /// <summary>
+    /// Takes what an entry names; revisions stay where they are, only the exchange may hand them out.
+    /// </summary>
     internal void Add(Entry entry)
     {
         switch (WireCatalog.Read(entry.Command))

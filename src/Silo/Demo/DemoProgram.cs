@@ -23,7 +23,7 @@ internal static class DemoProgram
         var parties = new DemoParties(node.Tokens);
         using var api = new DemoApi(node.Address, options.Seed);
         var report = await new DemoStory(api, parties, table, steps, options.Seed)
-            .TellAsync(Path.Combine(data.Evidence, "export.chain"));
+            .TellAsync(Path.Combine(data.Path, "export.chain"));
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
         if (options.Stay)
         {

@@ -144,8 +144,13 @@ public sealed class ExchangeNode : IAsyncDisposable
         services.AddSingleton(new DeliveryOptions { RowsPerSecondMax = options.DeliveryRowsPerSecond });
         services.AddSingleton<ReadMoment>(exchange.Clock.ReadTime);
         services.AddSingleton<IContentUploads, ContentUploads>();
-        services.AddSingleton<IDeliveries>(provider => ActivatorUtilities.CreateInstance<Deliveries>(
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Deliveries>(
             provider, GrainKey.Parse($"run-{Guid.NewGuid():n}"), provider.GetRequiredService<ILogger<Deliveries>>()));
+        services.AddSingleton<IDeliveries>(provider => provider.GetRequiredService<Deliveries>());
+        services.AddHostedService<UnclaimedDeliveries>();
+        services.AddSingleton(provider => new EvidenceParts(
+            exchange.Id, store.Ledger, contents, options.Data.Evidence, TimeProvider.System,
+            provider.GetRequiredService<ILogger<EvidenceWorks>>()));
         services.AddSingleton<IEvidence, EvidenceWorks>();
         services.AddSingleton(provider => new TokenIssuer(
             secrets.Tokens, exchange.Id, provider.GetRequiredService<ApiOptions>(), TimeProvider.System));
@@ -156,6 +161,7 @@ public sealed class ExchangeNode : IAsyncDisposable
             // A delivery of a dead run is closed before anybody can ask about it.
             var logger = web.Services.GetRequiredService<ILogger<ExchangeNode>>();
             Log.Recovered(logger, await web.Services.GetRequiredService<IDeliveries>().RecoverAsync(cancellationToken));
+            Log.Collected(logger, await OrphanedContent.CollectAsync(store.Rows, contents, cancellationToken));
             await web.MapExchangeApi().StartAsync(cancellationToken);
             return web;
         }
