@@ -6,14 +6,16 @@ using Exchange.Grains.Exchanges;
 namespace Exchange.Engine.Hosting;
 
 /// <summary>
-/// All grains in one process over one store, without another server. Disposing it refuses what comes, and waits for what
+/// All grains in one process over one store, without another server. Disposing it refuses what comes, and waits for
+/// what
 /// is under way.
 /// </summary>
 public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
 {
     /// <summary>Who writes the genesis entry.</summary>
     public static readonly Actor Node = new(
-        ChainId.Parse("system/node"), Role.System, OnBehalfOf: null, Person: null, Channel.Process, Authentication: null);
+        ChainId.Parse("system/node"), Role.System, OnBehalfOf: null, Person: null, Channel.Process,
+        Authentication: null);
 
     private readonly GrainContext _context;
     private readonly ResidentGrains _grains;
@@ -138,6 +140,7 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
             var envelope = await _facts.ReadAsync(request, cancellationToken);
             return await PostAsync(new(prepared, envelope));
         }
+        // Boundary: a broken outside world is an answer here; what is a bug passes the filter and goes on.
         catch (Exception error) when (GrainContext.OutcomeOf(error, appended: false) is { } outcome)
         {
             Log.NotSubmitted(_context.Logger, request.Chain, error);
