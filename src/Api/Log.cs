@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Exchange.Api;
 
-/// <summary>What the API tells the operator. Never a path, a value or a name: requests are known by their ids.</summary>
+/// <summary>
+/// What the API tells the operator. Never a path, a value or a name: requests are known by their ids.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 5001, Level = LogLevel.Debug, Message = "The caller of request {Request} left")]
@@ -15,8 +17,6 @@ internal static partial class Log
     internal static partial void RequestFailed(ILogger logger, Exception exception, string request);
 
     [LoggerMessage(EventId = 5004, Level = LogLevel.Information, Message = "Delivery {Delivery} ended as {Outcome}")]
-    internal static partial void DeliveryEnded(ILogger logger, string delivery, string outcome);
-
-    [LoggerMessage(EventId = 5005, Level = LogLevel.Error, Message = "Evidence {Evidence} could not be made")]
-    internal static partial void EvidenceFailed(ILogger logger, Exception exception, string evidence);
+    internal static partial void DeliveryEnded(
+        ILogger logger, GrainKey delivery, Grains.Agreements.DeliveryOutcome outcome);
 }

@@ -8,7 +8,9 @@ namespace Exchange.Engine;
 /// </summary>
 public interface IEvidence
 {
-    /// <summary>Starts an export of all chains with their manifests and documents; the same id starts it once.</summary>
+    /// <summary>
+    /// Starts an export of all chains with their manifests and documents; the same id starts it once.
+    /// </summary>
     ValueTask<EvidenceStatus> StartExportAsync(EvidenceRequest request, CancellationToken cancellationToken);
 
     /// <summary>Starts an audit of the deliveries of a period; the same id starts it once.</summary>

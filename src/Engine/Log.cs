@@ -74,4 +74,10 @@ internal static partial class Log
         Message = "Delivery {Delivery} of {Agreement} found no content {Content}")]
     internal static partial void ContentMissing(
         ILogger logger, ChainId agreement, GrainKey delivery, Digest content);
+
+    [LoggerMessage(EventId = 2161, Level = LogLevel.Error, Message = "Evidence {Evidence} could not be made")]
+    internal static partial void EvidenceFailed(ILogger logger, GrainKey evidence, Exception error);
+
+    [LoggerMessage(EventId = 2162, Level = LogLevel.Error, Message = "Evidence misses the content {Content}")]
+    internal static partial void EvidenceMisses(ILogger logger, Digest content);
 }

@@ -28,12 +28,15 @@ public sealed class ConsentBodies
         reader.ExpectArray(ConsentFields);
         var consent = new Consent(
             WireCodec<GrainKey>.Read(ref reader), WireCodec<EntryIndex>.Read(ref reader), reader.ReadTime(),
-            reader.ReadText(128), ReadKey(ref reader), WireCodec<Capacity>.Read(ref reader), ReadKeys(ref reader),
-            ReadTerms(ref reader), WireCodec<ConsentStatus>.Read(ref reader), ReadTime(ref reader), ReadTime(ref reader),
-            ReadKey(ref reader));
+            ReadRecorder(ref reader), ReadKey(ref reader), WireCodec<Capacity>.Read(ref reader),
+            ReadKeys(ref reader), ReadTerms(ref reader), WireCodec<ConsentStatus>.Read(ref reader),
+            ReadTime(ref reader), ReadTime(ref reader), ReadKey(ref reader));
         reader.ExpectEnd();
         return consent;
     }
+
+    private static Recorder? ReadRecorder(ref CanonicalReader reader) =>
+        reader.TryReadNil() ? null : WireCodec<Recorder>.Read(ref reader);
 
     private static GrainKey? ReadKey(ref CanonicalReader reader) =>
         reader.TryReadNil() ? null : WireCodec<GrainKey>.Read(ref reader);

@@ -48,6 +48,17 @@ public static class RowBodies
     /// <exception cref="CanonicalFormatException">The bytes are not a row of the table.</exception>
     public static Row Decode(RowTable table, ReadOnlySpan<byte> body) => Bodies[table].Decode(body);
 
+    /// <summary>A rebuild of one chain's rows must not touch another's.</summary>
+    /// <exception cref="ArgumentException">A row belongs to another chain.</exception>
+    internal static void RefuseStrangers(ChainId chain, ImmutableArray<Row> rows)
+    {
+        var stranger = rows.FirstOrDefault(row => row.Chain != chain);
+        if (stranger is not null)
+        {
+            throw new ArgumentException($"Expected rows of {chain}, found one of {stranger.Chain}.", nameof(rows));
+        }
+    }
+
     private sealed class Body<TRow> : IBody
         where TRow : Row
     {

@@ -86,7 +86,10 @@ internal static class ExchangeDocument
             Description = "A problem as RFC 9457",
             Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
             {
-                [Problems.MediaType] = new OpenApiMediaType { Schema = ProblemSchema() },
+                [Problems.MediaType] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchemaReference(nameof(ProblemBody), context.Document),
+                },
             },
         };
         return Task.CompletedTask;
@@ -99,7 +102,8 @@ internal static class ExchangeDocument
             switch (each)
             {
                 case CommandWrite:
-                    yield return Parameter(Call.IdempotencyKeyHeader, ParameterLocation.Header, "A UUID", required: true);
+                    yield return Parameter(
+                        Call.IdempotencyKeyHeader, ParameterLocation.Header, "A UUID", required: true);
                     yield return Parameter("If-Match", ParameterLocation.Header, "The ETag last seen");
                     break;
                 case TakesCaseNumber:
@@ -131,55 +135,40 @@ internal static class ExchangeDocument
         };
 
     private static JsonSchemaType TypeOf(IOpenApiSchema? schema) =>
-        schema?.Type is { } type && type.HasFlag(JsonSchemaType.Integer) ? JsonSchemaType.Integer : JsonSchemaType.String;
+        schema?.Type is { } type && type.HasFlag(JsonSchemaType.Integer)
+            ? JsonSchemaType.Integer
+            : JsonSchemaType.String;
 
     private static Task DescribeSchema(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (Scalars.TryGetValue(type, out var scalar))
+        if (ScalarOf(type) is { } scalar)
         {
-            schema.Type = type != context.JsonTypeInfo.Type
-                ? JsonSchemaType.String | JsonSchemaType.Null
-                : JsonSchemaType.String;
+            var isOptional = type != context.JsonTypeInfo.Type;
+            schema.Type = isOptional ? scalar.Type | JsonSchemaType.Null : scalar.Type;
             schema.Description = scalar.Description;
             schema.Pattern = scalar.Pattern;
         }
-        else if (type == typeof(EntryIndex))
+
+        // What a converter of ours writes inside of a list is left open by the generator.
+        if (schema.Items is null && context.JsonTypeInfo.ElementType is { } element)
         {
-            schema.Type = type != context.JsonTypeInfo.Type
-                ? JsonSchemaType.Integer | JsonSchemaType.Null
-                : JsonSchemaType.Integer;
-            schema.Description = "An entry's place on its chain, from 0";
+            schema.Items = ScalarOf(element);
         }
 
         return Task.CompletedTask;
     }
 
-    private static OpenApiSchema ProblemSchema() => new()
+    private static OpenApiSchema? ScalarOf(Type type)
     {
-        Type = JsonSchemaType.Object,
-        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        if (type == typeof(EntryIndex))
         {
-            ["type"] = Text(), ["title"] = Text(), ["detail"] = Text(), ["code"] = Text(), ["requestId"] = Text(),
-            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
-            ["refusal"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
-            ["retryable"] = new OpenApiSchema { Type = JsonSchemaType.Boolean },
-            ["errors"] = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Array,
-                Items = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Object,
-                    Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
-                    {
-                        ["pointer"] = Text(), ["detail"] = Text(), ["code"] = Text(), ["column"] = Text(),
-                        ["line"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
-                    },
-                },
-            },
-        },
-    };
+            return new() { Type = JsonSchemaType.Integer, Description = "An entry's place on its chain, from 0" };
+        }
 
-    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+        return Scalars.TryGetValue(type, out var text)
+            ? new() { Type = JsonSchemaType.String, Description = text.Description, Pattern = text.Pattern }
+            : null;
+    }
 }

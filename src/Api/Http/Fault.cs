@@ -1,6 +1,8 @@
 namespace Exchange.Api.Http;
 
-/// <summary>What the API itself answers no to, before or beside the rules. The name of each is its problem type.</summary>
+/// <summary>
+/// What the API itself answers no to, before or beside the rules. The name of each is its problem type.
+/// </summary>
 public enum Fault
 {
     InputInvalid = 1,

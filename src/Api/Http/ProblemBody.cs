@@ -18,7 +18,7 @@ public sealed record ProblemBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemError>? Errors);
 
 /// <summary>One thing that is wrong in the input. Never quotes a value: it may be about a person.</summary>
-/// <param name="Pointer">Where: a JSON pointer into the body, or the name of a header or parameter after <c>#</c>.</param>
+/// <param name="Pointer">A JSON pointer into the body, or a header or parameter after <c>#</c>.</param>
 /// <param name="Detail">What was expected.</param>
 public sealed record ProblemError(
     string Pointer, string Detail,

@@ -15,9 +15,8 @@ internal static class Problems
 
     internal static ProblemAnswer Of(Refusal refusal)
     {
-        var body = BodyOf(
-            RefusalAnswer.NameOf(refusal), RefusalAnswer.StatusOf(refusal), RefusalAnswer.SentenceOf(refusal),
-            retryable: RefusalAnswer.StatusOf(refusal) == StatusCodes.Status409Conflict, []);
+        var text = RefusalText.Of(refusal);
+        var body = BodyOf(text.Name, RefusalAnswer.StatusOf(refusal), text.Advice, text.Retryable, []);
         return new(body with { Refusal = (int)refusal }, RetryAfter: null);
     }
 
@@ -66,7 +65,8 @@ internal sealed record ProblemAnswer(ProblemBody Body, int? RetryAfter) : IResul
         httpContext.Response.StatusCode = Body.Status;
         if (RetryAfter is { } seconds)
         {
-            httpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            httpContext.Response.Headers.RetryAfter =
+                seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return httpContext.Response.WriteAsJsonAsync(

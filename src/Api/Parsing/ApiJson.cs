@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Exchange.Api.Parsing;
 
@@ -22,6 +23,8 @@ internal static class ApiJson
         options.AllowTrailingCommas = false;
         options.ReadCommentHandling = JsonCommentHandling.Disallow;
         options.MaxDepth = 16;
+        options.TypeInfoResolver =
+            new DefaultJsonTypeInfoResolver { Modifiers = { KeepStatedFields, LetAbsentBeNull } };
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         foreach (var converter in Converters())
         {
@@ -29,11 +32,42 @@ internal static class ApiJson
         }
     }
 
+    /// <summary>What may be null may be left out: a caller need not write nulls.</summary>
+    private static void LetAbsentBeNull(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.AssociatedParameter is { } parameter
+                && (parameter.IsNullable || Nullable.GetUnderlyingType(parameter.ParameterType) is not null))
+            {
+                property.IsRequired = false;
+            }
+        }
+    }
+
+    /// <summary>What our records compute is neither sent nor taken: only what they state.</summary>
+    private static void KeepStatedFields(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object
+            || type.Type.Namespace?.StartsWith("Exchange.", StringComparison.Ordinal) != true)
+        {
+            return;
+        }
+
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+        {
+            if (type.Properties[i].AttributeProvider is System.Reflection.PropertyInfo { CanWrite: false })
+            {
+                type.Properties.RemoveAt(i);
+            }
+        }
+    }
+
     private static JsonSerializerOptions Make()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         Configure(options);
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.MakeReadOnly();
         return options;
     }
 

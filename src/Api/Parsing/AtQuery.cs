@@ -28,6 +28,7 @@ public sealed record AtQuery(ReplayPoint? Point)
         return Moments.TryParse(text?.Replace(' ', '+'), out var time)
             ? new ReplayPoint.AtTime(time)
             : throw new BadInputException(
-                Fault.InputInvalid, new ProblemError("#at", "Expected a time as RFC 3339 with an offset, or an index."));
+                Fault.InputInvalid,
+                new ProblemError("#at", "Expected a time as RFC 3339 with an offset, or an index."));
     }
 }

@@ -39,7 +39,8 @@ public sealed record ListQuery(RowCursor? After, int Limit)
     }
 
     private static int ReadLimit(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= LimitMax
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+        && limit is > 0 and <= LimitMax
             ? limit
             : throw new BadInputException(
                 Fault.InputInvalid, new ProblemError("#limit", $"Expected a number from 1 to {LimitMax}."));

@@ -33,6 +33,7 @@ internal static partial class Moments
         return true;
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Rfc3339();
 }

@@ -26,8 +26,8 @@ internal static class Reader
     }
 
     /// <summary>The rows of one chain as of a point, or why there are none.</summary>
-    internal static async ValueTask<(ReplayOutcome.Folded? Folded, UnixMilliseconds AsOf, IResult? Problem)> ReplayAsync(
-        this Call call, ChainId chain, ReplayPoint point)
+    internal static async ValueTask<(ReplayOutcome.Folded? Folded, UnixMilliseconds AsOf, IResult? Problem)>
+        ReplayAsync(this Call call, ChainId chain, ReplayPoint point)
     {
         switch (await call.Exchange.ReplayAsync(chain, point, call.Aborted))
         {

@@ -115,8 +115,8 @@ internal static class Consents
     }
 
     private static IResult ShowAsOf(
-        this Call call, ListQuery page, IEnumerable<ConsentRow> rows, IEnumerable<(ChainId Chain, ChainHead Head)> heads,
-        UnixMilliseconds asOf)
+        this Call call, ListQuery page, IEnumerable<ConsentRow> rows,
+        IEnumerable<(ChainId Chain, ChainHead Head)> heads, UnixMilliseconds asOf)
     {
         var some = rows.Take(page.Limit + 1).ToList();
         var shown = some.Take(page.Limit).ToList();
@@ -145,7 +145,8 @@ internal static class Consents
             : ConfirmationMeans.SecondOfficer);
         return await call.DenyAsync(household) ?? await SubmitAsync(call, household, consent, new ConfirmConsent(
             GrainKey.Parse(consent), means,
-            await SealAsync(call, household, call.CommandId, $"consents/{consent}/witness", body?.Witness), body?.Scan));
+            await SealAsync(call, household, call.CommandId, $"consents/{consent}/witness", body?.Witness),
+            body?.Scan));
     }
 
     private static async Task<IResult> Narrow(string id, string consent, NarrowConsentBody body, Call call)
@@ -207,7 +208,8 @@ internal static class Consents
         var ended = accepted.Changes.OfType<RowChange.Upsert>().Select(change => change.Row).OfType<ConsentRow>()
             .Select(row => ConsentView.Of(row, accepted.Receipt.RecordedAt)).ToList();
         var deliveries = call.Http.RequestServices.GetRequiredService<IDeliveries>();
-        var running = ended.Select(view => view.Dataset).Distinct().SelectMany(dataset => deliveries.InProgress(dataset)).Distinct().Order();
+        var running = ended.Select(view => view.Dataset).Distinct()
+            .SelectMany(dataset => deliveries.InProgress(dataset)).Distinct().Order();
         return call.Answer(
             new SubmissionResult<WithdrawalView>.Done(new(ended, [.. running]), accepted), StatusCodes.Status200OK,
             location: null);

@@ -25,7 +25,8 @@ internal static class DatasetConsents
             return HouseholdAccess.CaseNumberMissing();
         }
 
-        if (call.Caller.Role == Role.Department && await Datasets.DenyAsync(call, Datasets.ChainOf(dataset)) is { } denied)
+        if (call.Caller.Role == Role.Department
+            && await Datasets.DenyAsync(call, Datasets.ChainOf(dataset)) is { } denied)
         {
             return denied;
         }

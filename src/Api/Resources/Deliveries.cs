@@ -159,9 +159,8 @@ internal static class Deliveries
             var outcome = Negotiation.AcceptsGzip(httpContext.Request)
                 ? await CopyCompressedAsync(httpContext)
                 : await stream.CopyToAsync(response.BodyWriter, httpContext.RequestAborted);
-            Log.DeliveryEnded(
-                httpContext.RequestServices.GetRequiredService<ILogger<TokenReader>>(), delivery.Value,
-                outcome.ToString());
+            var logger = httpContext.RequestServices.GetRequiredService<ILogger<DeliveryContent>>();
+            Log.DeliveryEnded(logger, delivery, outcome);
             if (outcome != DeliveryOutcome.Complete)
             {
                 httpContext.Abort();

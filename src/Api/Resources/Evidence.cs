@@ -36,7 +36,9 @@ internal static class Evidence
         call, AccessOperation.Audit,
         (evidence, request) => evidence.StartAuditAsync(request, body?.Period, call.Aborted));
 
-    /// <summary>The access to every household is on record before the work begins; a retry begins nothing twice.</summary>
+    /// <summary>
+    /// The access to every household is on record before the work begins; a retry begins nothing twice.
+    /// </summary>
     private static async Task<IResult> StartAsync(
         Call call, AccessOperation operation, Func<IEvidence, EvidenceRequest, ValueTask<EvidenceStatus>> start)
     {

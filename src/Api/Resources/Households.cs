@@ -113,7 +113,8 @@ internal static class Households
             new RowQuery(RowTable.Household, RowFilter.All, []), page.After, page.Limit + 1, call.Aborted);
         var shown = rows.Take(page.Limit).Cast<HouseholdRow>().ToList();
         if (shown.Count > 0
-            && await call.RecordAccessAsync(AccessOperation.Read, [.. shown.Select(row => row.Chain.Key)]) is { } denied)
+            && await call.RecordAccessAsync(
+                AccessOperation.Read, [.. shown.Select(row => row.Chain.Key)]) is { } denied)
         {
             return denied;
         }

@@ -43,11 +43,12 @@ internal static class Revisions
         });
     }
 
-    private static Task<IResult> List(string id, ListQuery page, Call call) => call.ListAsync<RevisionRow, RevisionView>(
-        page,
-        new RowQuery(
-            RowTable.Revision, RowFilter.OfChain, [RowValue.Of(Datasets.ChainOf(GrainKey.Parse(id)))]),
-        row => ValueTask.FromResult<RevisionView?>(RevisionView.Of(row)));
+    private static Task<IResult> List(string id, ListQuery page, Call call) =>
+        call.ListAsync<RevisionRow, RevisionView>(
+            page,
+            new RowQuery(
+                RowTable.Revision, RowFilter.OfChain, [RowValue.Of(Datasets.ChainOf(GrainKey.Parse(id)))]),
+            row => ValueTask.FromResult<RevisionView?>(RevisionView.Of(row)));
 
     private static async Task<IResult> Get(string id, AtQuery at, Call call) =>
         await FindAsync(call, id) is { } row

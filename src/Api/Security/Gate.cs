@@ -54,7 +54,9 @@ internal sealed class Gate(RequestDelegate next)
             : null;
     }
 
-    /// <summary>A suspended buyer's and a revoked officer's tokens end at once, so the rows are asked every time.</summary>
+    /// <summary>
+    /// A suspended buyer's and a revoked officer's tokens end at once, so the rows are asked every time.
+    /// </summary>
     private static async ValueTask<bool> IsInForceAsync(
         Caller caller, IRowStore rows, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -7,7 +7,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Exchange.Api.Security;
 
-/// <summary>Reads bearer tokens: ES256 by the node's own key, this exchange, this audience, not expired; nothing else.</summary>
+/// <summary>
+/// Reads bearer tokens: ES256 by the node's own key, this exchange, this audience, not expired; nothing else.
+/// </summary>
 public sealed class TokenReader : IDisposable
 {
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };

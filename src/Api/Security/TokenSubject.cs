@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Exchange.Api.Security;
 
-/// <summary>Which subjects a role may have. Processes, the node and the exchange itself are none: no token carries them.</summary>
+/// <summary>
+/// Which subjects a role may have. Processes, the node and the exchange itself are none: no token carries them.
+/// </summary>
 public static class TokenSubject
 {
     /// <summary>The greatest length of a person's opaque id.</summary>
@@ -40,12 +42,15 @@ public static class TokenSubject
     public static bool TryParseRole(string? text, out Role role) =>
         RolesByName.TryGetValue(text ?? "", out role);
 
-    /// <summary>Whether the parts of a token fit together: an officer acts for a department, nobody else for anybody.</summary>
+    /// <summary>
+    /// Whether the parts of a token fit together: an officer acts for a department, nobody else for anybody.
+    /// </summary>
     public static bool Fits(Role role, ChainId subject, ChainId? onBehalfOf) =>
         KindsByRole.TryGetValue(role, out var kind) && subject.Kind == kind
         && (role == Role.Officer ? onBehalfOf is { Kind: GrainKind.Department } : onBehalfOf is null);
 
     /// <summary>Whether a person's opaque id may stand on a chain.</summary>
     public static bool IsPerson(string? person) =>
-        person is null || (person.Length is > 0 and <= PersonLengthMax && person.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));
+        person is null || (person.Length is > 0 and <= PersonLengthMax
+            && person.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));
 }

@@ -62,7 +62,9 @@ internal static class Writer
         => changes.OfType<RowChange.Upsert>().Select(upsert => upsert.Row).OfType<TRow>()
             .LastOrDefault(row => string.Equals(row.Item, item, StringComparison.Ordinal));
 
-    /// <summary>An entry that changes nothing in the tables: the row is what the chain was folded into by then.</summary>
+    /// <summary>
+    /// An entry that changes nothing in the tables: the row is what the chain was folded into by then.
+    /// </summary>
     private static async ValueTask<TRow> RefoldAsync<TRow>(Call call, Receipt receipt, string item)
         where TRow : Row
     {

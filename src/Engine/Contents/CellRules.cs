@@ -120,5 +120,7 @@ internal static class CellRules
 
     // -1 where it is no number.
     private static int Number(ReadOnlySpan<byte> digits) =>
-        AreDigits(digits) && Utf8Parser.TryParse(digits, out int value, out var used) && used == digits.Length ? value : -1;
+        AreDigits(digits) && Utf8Parser.TryParse(digits, out int value, out var used) && used == digits.Length
+            ? value
+            : -1;
 }

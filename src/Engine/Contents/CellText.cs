@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Exchange.Engine.Contents;
 
-/// <summary>How a cell stands in a CSV file; the same bytes that were uploaded, whatever a spreadsheet makes of them.</summary>
+/// <summary>
+/// How a cell stands in a CSV file; the same bytes that were uploaded, whatever a spreadsheet makes of them.
+/// </summary>
 internal static class CellText
 {
     private static readonly SearchValues<byte> NeedQuotes = SearchValues.Create(",\"\r\n"u8);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Exchange.Engine.Contents;
 
 /// <summary>
-/// Reads a content file section by section in bounded memory, and tells at its end whether it is the content of its name.
-/// Not thread-safe.
+/// Reads a content file section by section in bounded memory, and tells at its end whether it is the content of its
+/// name. Not thread-safe.
 /// </summary>
 internal sealed class ContentReader
 {

@@ -69,7 +69,10 @@ public sealed class ContentUploads(
         using var writer = new ContentWriter(target, keys, secrets.Upload, new(
             ContentHeader.FormatNumber, request.Dataset.Key, request.Revision, request.CommandId.Value,
             details.Subject.Level, key, kept));
-        var cells = Enumerable.Range(0, columns.Length).Where(i => columns[i].Name != key).Select(table.CellOf).ToArray();
+        var cells = Enumerable.Range(0, columns.Length)
+            .Where(i => columns[i].Name != key)
+            .Select(table.CellOf)
+            .ToArray();
         var notLinked = 0L;
         if (key is { } keyColumn)
         {

@@ -6,8 +6,8 @@ using Exchange.Signing;
 namespace Exchange.Engine.Contents;
 
 /// <summary>
-/// Writes a content file from rows that come sorted by place. Memory holds the sections that wait for their keys, at most
-/// a few megabytes. Not thread-safe.
+/// Writes a content file from rows that come sorted by place. Memory holds the sections that wait for their keys, at
+/// most a few megabytes. Not thread-safe.
 /// </summary>
 internal sealed class ContentWriter : IDisposable
 {
@@ -47,7 +47,8 @@ internal sealed class ContentWriter : IDisposable
     internal long Rows => _rowsTotal;
 
     /// <summary>Takes the next row in the order of places; of nobody where content has no subjects.</summary>
-    internal async ValueTask AddAsync(SubjectPlace? place, ReadOnlyMemory<byte> row, CancellationToken cancellationToken)
+    internal async ValueTask AddAsync(
+        SubjectPlace? place, ReadOnlyMemory<byte> row, CancellationToken cancellationToken)
     {
         if (!Equals(_place, place))
         {

@@ -1,8 +1,8 @@
 namespace Exchange.Engine.Contents;
 
 /// <summary>
-/// Cuts a stream into rows and cells after RFC 4180, as bytes: a cell must be located and limited before it is text, and
-/// its bytes are checked by us. One row is in memory at a time. Not thread-safe.
+/// Cuts a stream into rows and cells after RFC 4180, as bytes: a cell must be located and limited before it is text,
+/// and its bytes are checked by us. One row is in memory at a time. Not thread-safe.
 /// </summary>
 internal sealed class CsvRows(Stream source)
 {

@@ -1,6 +1,8 @@
 namespace Exchange.Engine.Contents;
 
-/// <summary>Keeps the keys of households, wrapped where they lie; a key is durable before anybody gets it. Thread-safe.</summary>
+/// <summary>
+/// Keeps the keys of households, wrapped where they lie; a key is durable before anybody gets it. Thread-safe.
+/// </summary>
 public interface ISubjectKeys
 {
     /// <summary>The keys of many subjects in the order asked; made where there were none.</summary>

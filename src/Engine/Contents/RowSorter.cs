@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Exchange.Engine.Contents;
 
 /// <summary>
-/// Sorts rows by place in bounded memory: what is too much is spooled in sorted runs, which are merged. Not thread-safe.
+/// Sorts rows by place in bounded memory: what is too much is spooled in sorted runs, which are merged. Not thread-
+/// safe.
 /// </summary>
 internal sealed class RowSorter : IDisposable
 {

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Exchange.Engine.Contents;
 
 /// <summary>
-/// A sorted run of rows outside memory, under a key that never leaves memory. The file has no name from the moment it is
-/// open, so that not even a crash leaves it behind. Not thread-safe.
+/// A sorted run of rows outside memory, under a key that never leaves memory. The file has no name from the moment it
+/// is open, so that not even a crash leaves it behind. Not thread-safe.
 /// </summary>
 internal sealed class SpoolFile : IDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class SpoolFile : IDisposable
     {
         _cipher = cipher;
         _run = run;
-        var path = Path.Combine(folder, $"exchange-spool-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}");
+        var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var path = Path.Combine(folder, $"exchange-spool-{name}");
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 0,

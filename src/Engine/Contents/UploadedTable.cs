@@ -47,7 +47,9 @@ internal sealed class UploadedTable(CsvRows rows, ImmutableArray<Column> columns
         return IsGood;
     }
 
-    /// <summary>Reads the next row that has the right number of cells; false at the end, or where enough is wrong.</summary>
+    /// <summary>
+    /// Reads the next row that has the right number of cells; false at the end, or where enough is wrong.
+    /// </summary>
     internal async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         while (_faults.Count < FaultsMax && await rows.ReadAsync(cancellationToken).ConfigureAwait(false))

@@ -47,8 +47,10 @@ internal sealed class BlockFilter(ConsentUse use)
     }
 
     private static WithheldReason? WhyNot(
-        Consent consent, ConsentUse wanted, ImmutableSortedDictionary<GrainKey, Member> members, UnixMilliseconds time) =>
-        consent.Terms.Recipient != wanted.Recipient || consent.Terms.Dataset != wanted.Dataset ? WithheldReason.NoConsent
+        Consent consent, ConsentUse wanted, ImmutableSortedDictionary<GrainKey, Member> members,
+        UnixMilliseconds time) =>
+        consent.Terms.Recipient != wanted.Recipient || consent.Terms.Dataset != wanted.Dataset
+            ? WithheldReason.NoConsent
         : !consent.Terms.Purposes.Contains(wanted.Purpose) ? WithheldReason.PurposeNotCovered
         : !ConsentRules.CoversSubject(consent, wanted, members, time) ? WithheldReason.MemberNotCovered
         : !ConsentRules.CoversColumns(consent, wanted.Columns) ? WithheldReason.ColumnsNotCovered

@@ -19,7 +19,9 @@ internal sealed class BlockPreparation(
     private int _waitingRows;
     private (GrainKey Household, GrainKey? Member, ReadOnlyMemory<byte> Subject)? _lastSubject;
 
-    /// <summary>Writes all blocks; answers the content's digest as read. Ends the channel with what went wrong, if so.</summary>
+    /// <summary>
+    /// Writes all blocks; answers the content's digest as read. Ends the channel with what went wrong, if so.
+    /// </summary>
     internal async Task<Digest> RunAsync(ChannelWriter<PreparedBlock> target, CancellationToken cancellationToken)
     {
         while (await content.NextAsync(cancellationToken).ConfigureAwait(false) is { } section)

@@ -6,8 +6,8 @@ using Exchange.Grains.Agreements.Manifests;
 namespace Exchange.Engine.Delivery;
 
 /// <summary>
-/// Filters a prepared block and writes what is given as CSV, with the block's part of the manifest. One buffer serves all
-/// blocks. Not thread-safe.
+/// Filters a prepared block and writes what is given as CSV, with the block's part of the manifest. One buffer serves
+/// all blocks. Not thread-safe.
 /// </summary>
 internal sealed class BlockWriter
 {

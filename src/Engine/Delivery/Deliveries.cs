@@ -99,8 +99,8 @@ public sealed class Deliveries : IDeliveries
     }
 
     /// <summary>
-    /// Aborts the deliveries of this run that nobody began to read in time; the node calls it every few seconds. Answers
-    /// how many.
+    /// Aborts the deliveries of this run that nobody began to read in time; the node calls it every few seconds.
+    /// Answers how many.
     /// </summary>
     public async ValueTask<int> AbortUnclaimedAsync(CancellationToken cancellationToken)
     {
@@ -170,7 +170,8 @@ public sealed class Deliveries : IDeliveries
         row.StartedAt.Plus(_parts.Options.UnclaimedAfter)
             < new UnixMilliseconds(_parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private void Release(ChainId agreement, GrainKey delivery) => _datasetByClaim.TryRemove((agreement, delivery), out _);
+    private void Release(ChainId agreement, GrainKey delivery) =>
+        _ = _datasetByClaim.TryRemove((agreement, delivery), out _);
 
     private async ValueTask<DeliveryRow?> FindAsync(
         ChainId agreement, GrainKey delivery, CancellationToken cancellationToken) =>

@@ -24,8 +24,8 @@ internal sealed class DeliveryEnding(IExchange exchange, IContentStore contents,
     private readonly ManifestAssembly _manifests = new(contents);
 
     /// <summary>
-    /// Ends a delivery; false where the exchange did not take it within a minute or two. Then the journal stays, and the
-    /// next start of the node closes it.
+    /// Ends a delivery; false where the exchange did not take it within a minute or two. Then the journal stays, and
+    /// the next start of the node closes it.
     /// </summary>
     internal async ValueTask<bool> EndAsync(
         ChainId agreement, GrainKey delivery, Measured measured, CancellationToken cancellationToken)
@@ -45,7 +45,9 @@ internal sealed class DeliveryEnding(IExchange exchange, IContentStore contents,
         return true;
     }
 
-    /// <summary>The name of a delivery's journal: a key of its own, because both keys may be as long as a key can be.</summary>
+    /// <summary>
+    /// The name of a delivery's journal: a key of its own, because both keys may be as long as a key can be.
+    /// </summary>
     internal static GrainKey JournalOf(ChainId agreement, GrainKey delivery)
     {
         var writer = new CanonicalWriter();

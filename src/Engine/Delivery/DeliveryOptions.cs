@@ -9,7 +9,9 @@ public sealed record DeliveryOptions
     /// <summary>How many bytes of rows close a block early.</summary>
     public const int BlockSizeBytesMin = 4 * 1024 * 1024;
 
-    /// <summary>How many rows leave the node in a second for one delivery; nothing means as fast as the reader takes.</summary>
+    /// <summary>
+    /// How many rows leave the node in a second for one delivery; nothing means as fast as the reader takes.
+    /// </summary>
     public int? RowsPerSecondMax { get; init; }
 
     /// <summary>A delivery that moves nothing for so long is aborted.</summary>

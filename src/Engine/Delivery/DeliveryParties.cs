@@ -4,8 +4,8 @@ using Exchange.Grains.Agreements;
 namespace Exchange.Engine.Delivery;
 
 /// <summary>
-/// Whether a delivery is still lawful as far as agreement, dataset and parties go. Their states are read again only when
-/// a head moved; time is judged at every block. Not thread-safe.
+/// Whether a delivery is still lawful as far as agreement, dataset and parties go. Their states are read again only
+/// when a head moved; time is judged at every block. Not thread-safe.
 /// </summary>
 internal sealed class DeliveryParties(IExchange exchange, DeliveryPlan plan)
 {

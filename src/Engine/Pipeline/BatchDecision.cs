@@ -135,7 +135,6 @@ public sealed record BatchDecision(ChainPart? Part, ImmutableArray<SubmitOutcome
             for (var i = 0; i < events.Length; i++)
             {
                 recordedEvents[i] = WireCatalog.Record(events[i], command);
-                _ = recordedEvents[i].Fields is null ? null : WireCatalog.Read(recordedEvents[i], command);
             }
 
             var facts = submission.Envelope.Facts;

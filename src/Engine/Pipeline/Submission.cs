@@ -9,19 +9,14 @@ public sealed record PreparedCommand(CommandRequest Request, RecordedCommand Rec
     /// <summary>The key under which the command is recorded once for ever.</summary>
     public Ports.CommandKey Key => new(Request.Chain, Request.Actor.Id, Request.Id);
 
-    /// <summary>Encodes a command and reads it back.</summary>
-    /// <exception cref="CanonicalFormatException">
+    /// <summary>Encodes a command.</summary>
+    /// <exception cref="ArgumentException">
     /// The command holds what its own form does not admit. Recorded, it could never be read again, so it is the caller's
     /// fault now rather than a broken chain later.
     /// </exception>
     public static PreparedCommand Of(CommandRequest request)
     {
         var recorded = WireCatalog.Record(request.Command);
-        if (recorded.Fields.Length <= Entry.CommandSizeBytesMax)
-        {
-            _ = WireCatalog.Read(recorded);
-        }
-
         return new(request, recorded, Hashes.Command(request.Actor.Id, recorded));
     }
 

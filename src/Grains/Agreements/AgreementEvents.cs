@@ -2,7 +2,7 @@ namespace Exchange.Grains.Agreements;
 
 // family: what happened to an agreement
 
-/// <summary>An event of an agreement.</summary>
+/// <summary>What the chain of an agreement records, from request to last delivery.</summary>
 public abstract record AgreementEvent : Event;
 
 [Wire(801)]

@@ -5,7 +5,7 @@ namespace Exchange.Grains.Buyers;
 /// <summary>A command to a buyer.</summary>
 public abstract record BuyerCommand : Command;
 
-/// <summary>An event of a buyer.</summary>
+/// <summary>What the chain of a buyer records: its standing and what it agreed to.</summary>
 public abstract record BuyerEvent : Event;
 
 /// <summary>Where a buyer stands.</summary>

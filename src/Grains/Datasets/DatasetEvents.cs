@@ -2,7 +2,7 @@ namespace Exchange.Grains.Datasets;
 
 // family: what happened to a dataset
 
-/// <summary>An event of a dataset.</summary>
+/// <summary>What the chain of a dataset records, from publication to its latest offer.</summary>
 public abstract record DatasetEvent : Event;
 
 [Wire(701)]

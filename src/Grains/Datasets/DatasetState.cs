@@ -24,7 +24,7 @@ public sealed record Offer(Digest Document, OfferTerms Terms, bool Retired);
 public sealed record DatasetDetails(
     GrainKey Department, Classification Classification, SubjectKey Subject, DatasetDescription Description);
 
-/// <summary>The state of a dataset.</summary>
+/// <summary>What decisions about a dataset, its revisions and its offers rest on.</summary>
 /// <param name="ColumnTypes">Every column ever declared: the same name never changes its type.</param>
 /// <param name="Latest">The latest published revision that is not revoked.</param>
 public sealed record DatasetState(

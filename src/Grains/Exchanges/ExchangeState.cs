@@ -1,5 +1,7 @@
 namespace Exchange.Grains.Exchanges;
 
+// family: the state of the exchange
+
 /// <summary>An officer as appointed; a revoked one stays known so that the same pseudonym is never appointed again.</summary>
 /// <param name="Name">Sealed; kept because the officer's row is derived from the state.</param>
 public sealed record Officer(
@@ -11,7 +13,7 @@ public sealed record ExchangeState(
     ExchangeId? Exchange,
     [Count(ExchangeState.OfficersMax)] ImmutableSortedDictionary<GrainKey, Officer> Officers) : GrainState
 {
-    public const int OfficersMax = 1_000_000;
+    public const int OfficersMax = 250_000;
 
     public static readonly ExchangeState Initial = new(null, ImmutableSortedDictionary<GrainKey, Officer>.Empty);
 }

@@ -1,7 +1,7 @@
 namespace Exchange.Grains.Values;
 
 /// <summary>An administrative division by GB/T 2260: 2 digits a province, 4 a prefecture, 6 a county.</summary>
-public readonly record struct DivisionCode : IWireValue<DivisionCode>
+public readonly record struct DivisionCode : IWireValue<DivisionCode>, IComparable<DivisionCode>
 {
     private readonly string? _value;
 
@@ -34,5 +34,15 @@ public readonly record struct DivisionCode : IWireValue<DivisionCode>
 
     public void WriteTo(CanonicalWriter writer) => writer.WriteText(Value);
 
+    public int CompareTo(DivisionCode other) => string.CompareOrdinal(_value, other._value);
+
     public override string ToString() => _value ?? "";
+
+    public static bool operator <(DivisionCode left, DivisionCode right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(DivisionCode left, DivisionCode right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(DivisionCode left, DivisionCode right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(DivisionCode left, DivisionCode right) => left.CompareTo(right) >= 0;
 }

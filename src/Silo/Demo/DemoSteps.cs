@@ -28,8 +28,9 @@ internal sealed class DemoSteps(TextWriter output)
     {
         var done = 0;
         var working = Parallel.ForEachAsync(
-            items, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (item, _) =>
+            items, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (item, cancellationToken) =>
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 await body(item);
                 _ = Interlocked.Increment(ref done);
             });

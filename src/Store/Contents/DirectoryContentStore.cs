@@ -53,7 +53,7 @@ public sealed class DirectoryContentStore : IContentStore
     }
 
     public ValueTask<Stream?> OpenAsync(ContentName name, CancellationToken cancellationToken) =>
-        Guarded(() => OpenForReading(Path.Combine(_contents, name.ToString())));
+        Guarded<Stream?>(() => OpenForReading(Path.Combine(_contents, name.ToString())));
 
     public ValueTask<IContentJournal> OpenJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
         Guarded<IContentJournal>(() =>
@@ -70,7 +70,7 @@ public sealed class DirectoryContentStore : IContentStore
         });
 
     public ValueTask<Stream?> ReadJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
-        Guarded(() => OpenForReading(Path.Combine(_journals, name.Value)));
+        Guarded<Stream?>(() => OpenForReading(Path.Combine(_journals, name.Value)));
 
     public async ValueTask RemoveJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
         _ = await Guarded(() =>
@@ -128,7 +128,7 @@ public sealed class DirectoryContentStore : IContentStore
             return false;
         }
 
-        foreach (var kind in Enum.GetValues<ContentKind>())
+        foreach (var kind in Enum.GetValues<Exchange.Engine.Ports.ContentKind>())
         {
             name = new(kind, digest);
             if (name.ToString() == text)

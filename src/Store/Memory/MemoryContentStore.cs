@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ContentName = Exchange.Engine.Ports.ContentName;
 
 namespace Exchange.Store.Memory;
 

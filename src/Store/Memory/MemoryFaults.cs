@@ -40,6 +40,15 @@ public sealed class MemoryFaults
         }
     }
 
+    /// <summary>The next appends meet nothing.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _waiting.Clear();
+        }
+    }
+
     /// <summary>Appends wait from now on, until released. The task completes when the first one waits.</summary>
     public Task Hold()
     {

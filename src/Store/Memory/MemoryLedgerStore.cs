@@ -158,12 +158,7 @@ public sealed class MemoryLedgerStore : ILedgerStore
 
     private AppendOutcome Store(ChainPart part)
     {
-        if (part.Entries.Length is < 1 or > ChainPart.EntriesMax)
-        {
-            throw new ArgumentException(
-                $"Expected 1 to {ChainPart.EntriesMax} entries, found {part.Entries.Length}.", nameof(part));
-        }
-
+        ChainParts.RefuseMalformed(part);
         lock (_lock)
         {
             // A chain without entries has no head here; what its genesis value is, only the exchange knows.

@@ -24,6 +24,7 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
 
     public ValueTask ReplaceRowsAsync(ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken)
     {
+        RowBodies.RefuseStrangers(chain, rows);
         _ = ledger.Read(tables =>
         {
             tables.Replace(chain, rows);
@@ -72,6 +73,7 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
     private BlockView ReadBlock(MemoryTables tables, BlockQuery query)
     {
         var consents = new Dictionary<GrainKey, ImmutableArray<Consent>>();
+        var members = new Dictionary<GrainKey, ImmutableSortedDictionary<GrainKey, Member>>();
         var links = new Dictionary<GrainKey, IdentifierLink>();
         var heads = new Dictionary<GrainKey, ChainHead>();
         var recorded = tables.Of(RowTable.Consent).Cast<ConsentRow>()
@@ -87,6 +89,11 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
                 consents.Add(household, [.. recorded[household]]);
             }
 
+            if (tables.Find(RowTable.Household, chain, "") is HouseholdRow row)
+            {
+                members.Add(household, BlockView.MembersOf(row));
+            }
+
             if (ledger.FindHead(chain) is { } head)
             {
                 heads.Add(household, head);
@@ -95,12 +102,12 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
 
         foreach (var identifier in query.Identifiers)
         {
-            if (tables.Find(RowTable.Identifier, new(GrainKind.Identifier, identifier), "") is IdentifierRow row)
+            if (tables.Find(RowTable.Identifier, new(GrainKind.Identifier, identifier), "") is IdentifierRow known)
             {
-                links.Add(identifier, row.Link);
+                links.Add(identifier, known.Link);
             }
         }
 
-        return new(consents, links, heads, [.. query.Parties.Select(ledger.FindHead)]);
+        return new(consents, members, links, heads, [.. query.Parties.Select(ledger.FindHead)]);
     }
 }

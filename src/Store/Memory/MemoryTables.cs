@@ -5,7 +5,7 @@ namespace Exchange.Store.Memory;
 /// <summary>The derived rows in the order of table, chain and item. The ledger store's lock guards it.</summary>
 internal sealed class MemoryTables
 {
-    private readonly SortedDictionary<RowKey, Row> _rows = [];
+    private readonly SortedDictionary<RowKey, Row> _rows = new(Comparer<RowKey>.Create(RowKey.Compare));
 
     internal IEnumerable<Row> All => _rows.Values;
 
@@ -45,11 +45,11 @@ internal sealed class MemoryTables
         }
     }
 
-    private readonly record struct RowKey(RowTable Table, ChainId Chain, string Item) : IComparable<RowKey>
+    private readonly record struct RowKey(RowTable Table, ChainId Chain, string Item)
     {
-        public int CompareTo(RowKey other) =>
-            Table != other.Table ? Table.CompareTo(other.Table)
-            : Chain != other.Chain ? Chain.CompareTo(other.Chain)
-            : string.CompareOrdinal(Item, other.Item);
+        internal static int Compare(RowKey left, RowKey right) =>
+            left.Table != right.Table ? left.Table.CompareTo(right.Table)
+            : left.Chain != right.Chain ? left.Chain.CompareTo(right.Chain)
+            : string.CompareOrdinal(left.Item, right.Item);
     }
 }

@@ -18,7 +18,8 @@ internal sealed class BlockReader
 
     /// <summary>Everything of the moment of the connection's transaction.</summary>
     internal BlockView Read(SqliteConnection connection, BlockQuery query) => new(
-        ReadConsents(connection, query), ReadLinks(connection, query.Identifiers),
+        ReadConsents(connection, query), ReadMembers(connection, query.Households),
+        ReadLinks(connection, query.Identifiers),
         ReadHeads(connection, query.Households), SqliteLedgerStore.ReadHeads(connection, query.Parties));
 
     private Dictionary<GrainKey, ImmutableArray<Consent>> ReadConsents(SqliteConnection connection, BlockQuery query)
@@ -32,6 +33,17 @@ internal sealed class BlockReader
             var consent = _consents.Read(row.Bytes(1));
             found[household] = found.TryGetValue(household, out var others) ? others.Add(consent) : [consent];
         });
+        return found;
+    }
+
+    private static Dictionary<GrainKey, ImmutableSortedDictionary<GrainKey, Member>> ReadMembers(
+        SqliteConnection connection, ImmutableArray<GrainKey> households)
+    {
+        var found = new Dictionary<GrainKey, ImmutableSortedDictionary<GrainKey, Member>>(households.Length);
+        Walk(
+            connection.Statement("read_block_households"), GrainKind.Household, households,
+            (at, row) => found[households[at]] =
+                BlockView.MembersOf((HouseholdRow)RowBodies.Decode(RowTable.Household, row.Bytes(1))));
         return found;
     }
 

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Exchange.Store.Sqlite;
 
 /// <summary>
-/// One connection with its prepared statements, used by one thread at a time. Calls SQLite directly: a command object per
-/// statement costs more than the statement.
+/// One connection with its prepared statements, used by one thread at a time. Calls SQLite directly: statements are
+/// bound and read without an object for each command, parameter and value.
 /// </summary>
 internal sealed class SqliteConnection : IDisposable
 {

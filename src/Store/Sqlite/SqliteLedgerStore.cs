@@ -9,7 +9,7 @@ internal sealed class SqliteLedgerStore(GroupCommit commits, ReaderPool readers)
 
     public async ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken)
     {
-        RefuseMalformed(part);
+        ChainParts.RefuseMalformed(part);
         var job = new AppendJob(part);
         commits.Add(job);
         return await job.Answer.WaitAsync(cancellationToken);
@@ -75,31 +75,6 @@ internal sealed class SqliteLedgerStore(GroupCommit commits, ReaderPool readers)
         }
 
         return heads.MoveToImmutable();
-    }
-
-    private static void RefuseMalformed(ChainPart part)
-    {
-        if (part.Entries.Length is < 1 or > ChainPart.EntriesMax)
-        {
-            throw new ArgumentException(
-                $"Expected 1 to {ChainPart.EntriesMax} entries, found {part.Entries.Length}.", nameof(part));
-        }
-
-        var expected = part.Expected.Index;
-        foreach (var entry in part.Entries)
-        {
-            expected = expected.Next;
-            if (entry.Index != expected)
-            {
-                throw new ArgumentException($"Expected the entry {expected}, found {entry.Index}.", nameof(part));
-            }
-
-            if (entry.Bytes.Length > Entry.SizeBytesMax)
-            {
-                throw new ArgumentException(
-                    $"Expected at most {Entry.SizeBytesMax} bytes, found {entry.Bytes.Length}.", nameof(part));
-            }
-        }
     }
 
     private static ImmutableArray<KnownCommand?> FindCommands(

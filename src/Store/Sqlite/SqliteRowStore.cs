@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Exchange.Grains.Households;
-using Exchange.Grains.Identifiers;
 
 namespace Exchange.Store.Sqlite;
 
@@ -25,12 +23,7 @@ internal sealed class SqliteRowStore(GroupCommit commits, ReaderPool readers) : 
     public async ValueTask ReplaceRowsAsync(
         ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken)
     {
-        var stranger = rows.FirstOrDefault(row => row.Chain != chain);
-        if (stranger is not null)
-        {
-            throw new ArgumentException($"Expected rows of {chain}, found one of {stranger.Chain}.", nameof(rows));
-        }
-
+        RowBodies.RefuseStrangers(chain, rows);
         var job = new ReplaceRowsJob(chain, rows);
         commits.Add(job);
         _ = await job.Answer.WaitAsync(cancellationToken);

@@ -37,13 +37,15 @@ public sealed record ManifestHeader(
     public const int BlocksMax = 300_000;
 }
 
-/// <summary>One household (or member) in one block. Leaves are sorted by household, member, identifier, block.</summary>
+/// <summary>
+/// One household (or member) in one block. Leaves are sorted by household, member, identifier, block.
+/// </summary>
 /// <param name="Identifier">The identifier's grain, and the entry that made its link.</param>
 /// <param name="Consent">The index of the entry that created the consent relied on.</param>
 /// <param name="HeadSeen">The household's head as seen by the block's read.</param>
 public sealed record ManifestLeaf(
-    GrainKey Household, GrainKey? Member, GrainKey Identifier, EntryIndex Link, EntryIndex Consent, ManifestHead HeadSeen,
-    int Block, int Rows)
+    GrainKey Household, GrainKey? Member, GrainKey Identifier, EntryIndex Link, EntryIndex Consent,
+    ManifestHead HeadSeen, int Block, int Rows)
 {
     /// <summary>The order of leaves: household, member (none first), identifier, block.</summary>
     public bool IsAbove(ManifestLeaf other)

@@ -3,13 +3,16 @@ namespace Exchange.Grains.Agreements.Manifests;
 // family: the bytes of a manifest as content
 //
 // u32 size of the header || header || u64 count of leaves || for each leaf: u16 size || leaf
-// Numbers are big-endian; header and leaf are the canonical encodings of ManifestHeader and ManifestLeaf; leaves ascend.
+// Numbers are big-endian; header and leaf are the canonical encodings of ManifestHeader and ManifestLeaf; leaves
+// ascend.
 // See docs/ledger-format.md, "Manifests".
 
 /// <summary>Takes bytes; what a caller's stream is to a writer.</summary>
 public delegate void TakeBytes(ReadOnlySpan<byte> bytes);
 
-/// <summary>Fills at most the target and answers how many bytes; 0 at the end. What a caller's stream is to a reader.</summary>
+/// <summary>
+/// Fills at most the target and answers how many bytes; 0 at the end. What a caller's stream is to a reader.
+/// </summary>
 public delegate int GiveBytes(Span<byte> target);
 
 /// <summary>The limits of the form.</summary>
@@ -73,8 +76,8 @@ public sealed class ManifestWriter
 }
 
 /// <summary>
-/// Reads a manifest from front to back; memory does not grow with its leaves. Refuses whatever the writer would not have
-/// written. Not thread-safe.
+/// Reads a manifest from front to back; memory does not grow with its leaves. Refuses whatever the writer would not
+/// have written. Not thread-safe.
 /// </summary>
 public sealed class ManifestReader
 {
@@ -154,7 +157,8 @@ public sealed class ManifestReader
     /// <exception cref="InvalidOperationException">Leaves are left.</exception>
     public Digest Root() => _ended
         ? _root.Root(_headerBytes)
-        : throw new InvalidOperationException($"Expected {Leaves.Value} leaves to be read, found {_root.Leaves.Value}.");
+        : throw new InvalidOperationException(
+            $"Expected {Leaves.Value} leaves to be read, found {_root.Leaves.Value}.");
 
     /// <summary>Whether bytes are a manifest with this root; reads them to their end.</summary>
     public static bool HasRoot(GiveBytes source, Digest root)

@@ -140,6 +140,7 @@ create index ix_officer_department on officer (department, kind, key, item);
 create index ix_household_department on household (department, kind, key, item);
 create index ix_consent_dataset on consent (dataset, kind, key, item, recipient, status);
 create index ix_identifier_household on identifier (household, kind, key, item);
+create index ix_identifier_department on identifier (department, kind, key, item);
 create index ix_notice_department on notice (department, kind, key, item);
 create index ix_dataset_department on dataset (department, kind, key, item);
 create index ix_revision_item on revision (item, kind, key);

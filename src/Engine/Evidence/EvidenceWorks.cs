@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using Exchange.Engine.Ports;
+
+namespace Exchange.Engine.Evidence;
+
+/// <summary>
+/// Makes evidence in the background, one work after the other: each reads every chain. Disposing it stops what runs and
+/// removes what was made.
+/// </summary>
+public sealed class EvidenceWorks : IEvidence, IAsyncDisposable
+{
+    /// <summary>How many works a run of the node keeps.</summary>
+    public const int WorksMax = 1000;
+
+    private readonly EvidenceParts _parts;
+    private readonly ConcurrentDictionary<GrainKey, EvidenceWork> _works = new();
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _stopping = new();
+
+    public EvidenceWorks(EvidenceParts parts)
+    {
+        _parts = parts;
+        _ = Directory.CreateDirectory(parts.Folder);
+        foreach (var left in Directory.EnumerateFiles(parts.Folder, "evidence-*"))
+        {
+            File.Delete(left);
+        }
+    }
+
+    public ValueTask<EvidenceStatus> StartExportAsync(
+        EvidenceRequest request, CancellationToken cancellationToken) =>
+        Start(request, EvidenceKind.Export, async (work, stopping) =>
+        {
+            await ChainExport.WriteAsync(_parts, work, stopping);
+            return null;
+        });
+
+    public ValueTask<EvidenceStatus> StartAuditAsync(
+        EvidenceRequest request, Period? period, CancellationToken cancellationToken) =>
+        Start(request, EvidenceKind.Audit, async (work, stopping) =>
+            await NodeAudit.WriteAsync(_parts, work, period, stopping));
+
+    public EvidenceStatus? Find(GrainKey id) => _works.TryGetValue(id, out var work) ? work.Status : null;
+
+    public ValueTask<Stream?> OpenContentAsync(GrainKey id, CancellationToken cancellationToken) => new(
+        _works.TryGetValue(id, out var work) && work.Status.Stage == EvidenceStage.Ready
+            ? new FileStream(work.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete)
+            : null);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_works.Values.Select(work => work.Ended));
+        foreach (var work in _works.Values)
+        {
+            File.Delete(work.Path);
+        }
+
+        _turn.Dispose();
+        _stopping.Dispose();
+    }
+
+    private ValueTask<EvidenceStatus> Start(
+        EvidenceRequest request, EvidenceKind kind, Func<EvidenceWork, CancellationToken, Task<long?>> make)
+    {
+        if (_works.TryGetValue(request.Id, out var known))
+        {
+            return new(known.Status);
+        }
+
+        if (_works.Count >= WorksMax)
+        {
+            throw new StoreUnavailableException($"A run of a node keeps {WorksMax} works of evidence.", inner: null);
+        }
+
+        var now = new UnixMilliseconds(_parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        var work = new EvidenceWork(request, kind, now, Path.Combine(_parts.Folder, $"evidence-{request.Id}"));
+        var kept = _works.GetOrAdd(request.Id, work);
+        if (ReferenceEquals(kept, work))
+        {
+            work.Ended = Task.Run(() => RunAsync(work, make, _stopping.Token), CancellationToken.None);
+        }
+
+        return new(kept.Status);
+    }
+
+    private async Task RunAsync(
+        EvidenceWork work, Func<EvidenceWork, CancellationToken, Task<long?>> make, CancellationToken stopping)
+    {
+        try
+        {
+            await _turn.WaitAsync(stopping);
+            try
+            {
+                var violations = await make(work, stopping);
+                File.Move(work.DraftPath, work.Path, overwrite: true);
+                work.Complete(new FileInfo(work.Path).Length, violations);
+            }
+            finally
+            {
+                _ = _turn.Release();
+            }
+        }
+        // Boundary: nobody waits for this work; whoever asks is told that it failed, and the operator why.
+        catch (Exception error)
+        {
+            Log.EvidenceFailed(_parts.Logger, work.Status.Request.Id, error);
+            File.Delete(work.DraftPath);
+            work.Fail();
+        }
+    }
+}

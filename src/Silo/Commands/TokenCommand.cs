@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Exchange.Api;
+using Exchange.Api.Security;
+using Exchange.Engine.Hosting;
+using Exchange.Engine.Secrets;
+using Exchange.Silo.Node;
+using Exchange.Signing;
+using Exchange.Store.Sqlite;
+
+namespace Exchange.Silo.Commands;
+
+/// <summary><c>exchange token</c>: makes tokens with the node's own key, also beside the running node.</summary>
+internal static class TokenCommand
+{
+    internal static Command Create()
+    {
+        var data = CommonOptions.Data();
+        var role = new Option<Role>("--role")
+        {
+            Required = true,
+            Description = "operator, department, officer, household, buyer or regulator.",
+        };
+        var subjects = new Option<string[]>("--subject")
+        {
+            Required = true,
+            Description = "Whom the token is for, such as buyer/acme; several make a token each, one per line.",
+        };
+        var onBehalfOf = new Option<string?>("--on-behalf-of") { Description = "An officer's department/KEY." };
+        var person = new Option<string?>("--person") { Description = "An opaque id of the person who holds the token." };
+        var hours = new Option<int>("--hours")
+        {
+            Description = "How long the token is good.",
+            DefaultValueFactory = _ => 24,
+        };
+        var command = new Command("token", "Makes bearer tokens with the node's own key.")
+        {
+            data, role, subjects, onBehalfOf, person, hours,
+        };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            using var key = await ReadKeyAsync(CommonOptions.DataOf(result, data), cancellationToken);
+            var issuer = new TokenIssuer(key.Secrets.Tokens, key.Exchange, new ApiOptions(), TimeProvider.System);
+            foreach (var subject in result.GetValue(subjects)!)
+            {
+                await Console.Out.WriteLineAsync(Issue(
+                    issuer, result.GetValue(role), subject, result.GetValue(onBehalfOf), result.GetValue(person),
+                    TimeSpan.FromHours(result.GetValue(hours))));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Issue(
+        TokenIssuer issuer, Role role, string subject, string? onBehalfOf, string? person, TimeSpan lifetime)
+    {
+        if (!ChainId.TryParse(subject, out var id))
+        {
+            throw new NodeStartException($"'{subject}' is not a subject such as buyer/acme.");
+        }
+
+        var party = default(ChainId);
+        if (onBehalfOf is not null && !ChainId.TryParse(onBehalfOf, out party))
+        {
+            throw new NodeStartException($"'{onBehalfOf}' is not a party such as department/relief.");
+        }
+
+        try
+        {
+            return issuer.Issue(role, id, onBehalfOf is null ? null : party, person, lifetime);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new NodeStartException(wrong.Message);
+        }
+    }
+
+    private static async Task<NodeKey> ReadKeyAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var master = new MasterKey(MasterKeyFile.Read(MasterKeyFile.PathOf(data)));
+            var secrets = await NodeSecrets.LoadAsync(new KeptSecrets(data), master, cancellationToken);
+            return new(secrets, SqliteExchangeReader.Read(data.Path));
+        }
+        catch (Exchange.Store.StoreRefusedException refused)
+        {
+            throw new NodeStartException($"{refused.Message} Start the node once; it makes its keys.");
+        }
+    }
+
+    private sealed record NodeKey(NodeSecrets Secrets, ExchangeId Exchange) : IDisposable
+    {
+        public void Dispose() => Secrets.Dispose();
+    }
+}

@@ -1,0 +1,174 @@
+using Exchange.Api;
+using Exchange.Api.Sealing;
+using Exchange.Api.Security;
+using Exchange.Engine.Contents;
+using Exchange.Engine.Delivery;
+using Exchange.Engine.Evidence;
+using Exchange.Engine.Hosting;
+using Exchange.Engine.Ports;
+using Exchange.Engine.Processes;
+using Exchange.Engine.Secrets;
+using Exchange.Signing;
+using Exchange.Store.Contents;
+using Exchange.Store.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Silo.Node;
+
+/// <summary>
+/// A node on the embedded store: opened, recovered, and only then listening. It ends when it is told to, or when its
+/// store no longer knows what it stored.
+/// </summary>
+public sealed class ExchangeNode : IAsyncDisposable
+{
+    private readonly SqliteStore _store;
+    private readonly NodeSecrets _secrets;
+    private readonly EmbeddedExchange _exchange;
+    private readonly ProcessRunner _processes;
+    private readonly WebApplication _web;
+    private readonly ILogger _logger;
+
+    private ExchangeNode(
+        SqliteStore store, NodeSecrets secrets, EmbeddedExchange exchange, ProcessRunner processes, WebApplication web,
+        ILogger logger) =>
+        (_store, _secrets, _exchange, _processes, _web, _logger) = (store, secrets, exchange, processes, web, logger);
+
+    public IExchange Exchange => _exchange;
+
+    /// <summary>Makes tokens with the node's own key.</summary>
+    public TokenIssuer Tokens => _web.Services.GetRequiredService<TokenIssuer>();
+
+    /// <summary>Where the API listens.</summary>
+    public Uri Address => new(_web.Urls.First());
+
+    /// <summary>Opens the data directory, recovers what an earlier run left, and listens.</summary>
+    /// <exception cref="NodeStartException">The node cannot start as it is set up.</exception>
+    public static async Task<ExchangeNode> StartAsync(NodeOptions options, CancellationToken cancellationToken)
+    {
+        options.Data.Create();
+        var builder = NodeLogging.CreateBuilder(options.Url);
+        var logger = builder.CreateStartLogger();
+        var master = new MasterKey(MasterKeyFile.ReadOrCreate(options.Data));
+        var store = OpenStore(options.Data, logger);
+        NodeSecrets? secrets = null;
+        EmbeddedExchange? exchange = null;
+        try
+        {
+            secrets = await NodeSecrets.LoadAsync(store.Secrets, master, cancellationToken);
+            exchange = await OpenExchangeAsync(store, secrets, logger, cancellationToken);
+            var processes = new ProcessRunner(
+                exchange, store.Ledger, store.Rows, exchange.DueWork, TimeProvider.System, logger);
+            var web = await StartWebAsync(builder.Builder, options, store, secrets, exchange, master, cancellationToken);
+            processes.Start();
+            return new(store, secrets, exchange, processes, web, logger);
+        }
+        catch
+        {
+            if (exchange is not null)
+            {
+                await exchange.DisposeAsync();
+            }
+
+            secrets?.Dispose();
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the node is told to stop (0) or its store failed (1).</summary>
+    public async Task<int> WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        var stopping = _web.WaitForShutdownAsync(cancellationToken);
+        if (await Task.WhenAny(stopping, _store.Failed) == stopping)
+        {
+            return 0;
+        }
+
+        Log.StoreFailed(_logger, await _store.Failed);
+        return 1;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _web.StopAsync();
+        await _processes.DisposeAsync();
+        await _exchange.DisposeAsync();
+        await _web.DisposeAsync();
+        _secrets.Dispose();
+        _store.Dispose();
+    }
+
+    private static SqliteStore OpenStore(DataDirectory data, ILogger logger)
+    {
+        try
+        {
+            return SqliteStore.Open(new() { Directory = data.Path }, logger);
+        }
+        catch (Exchange.Store.StoreRefusedException refused)
+        {
+            throw new NodeStartException(refused.Message);
+        }
+    }
+
+    private static async Task<EmbeddedExchange> OpenExchangeAsync(
+        SqliteStore store, NodeSecrets secrets, ILogger logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parts = new EmbeddedParts(
+                store.Ledger, store.Snapshots, secrets.Salt, secrets.Tokens.Id, TimeProvider.System) { Logger = logger };
+            return await EmbeddedExchange.OpenAsync(parts, cancellationToken);
+        }
+        catch (Engine.Pipeline.ChainBrokenException broken)
+        {
+            throw new NodeStartException($"The exchange's own chain does not verify: {broken.Message}");
+        }
+    }
+
+    private static async Task<WebApplication> StartWebAsync(
+        WebApplicationBuilder builder, NodeOptions options, SqliteStore store, NodeSecrets secrets,
+        EmbeddedExchange exchange, MasterKey master, CancellationToken cancellationToken)
+    {
+        var services = builder.Services;
+        var contents = DirectoryContentStore.Open(options.Data.Contents);
+        services.AddSingleton<IExchange>(exchange);
+        services.AddSingleton(store.Ledger).AddSingleton(store.Rows).AddSingleton<IContentStore>(contents);
+        services.AddSingleton<ISubjectKeys>(new SubjectKeys(store.Secrets, master));
+        services.AddSingleton(secrets.ForContent).AddSingleton(secrets.Tokens);
+        services.AddSingleton(new EdgeSecrets(secrets.Ids, secrets.Identifiers));
+        services.AddSingleton(new UploadOptions { SpoolFolder = options.Data.Path });
+        services.AddSingleton(new DeliveryOptions { RowsPerSecondMax = options.DeliveryRowsPerSecond });
+        services.AddSingleton<ReadMoment>(exchange.Clock.ReadTime);
+        services.AddSingleton<IContentUploads, ContentUploads>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Deliveries>(
+            provider, GrainKey.Parse($"run-{Guid.NewGuid():n}"), provider.GetRequiredService<ILogger<Deliveries>>()));
+        services.AddSingleton<IDeliveries>(provider => provider.GetRequiredService<Deliveries>());
+        services.AddHostedService<UnclaimedDeliveries>();
+        services.AddSingleton(provider => new EvidenceParts(
+            exchange.Id, store.Ledger, contents, options.Data.Evidence, TimeProvider.System,
+            provider.GetRequiredService<ILogger<EvidenceWorks>>()));
+        services.AddSingleton<IEvidence, EvidenceWorks>();
+        services.AddSingleton(provider => new TokenIssuer(
+            secrets.Tokens, exchange.Id, provider.GetRequiredService<ApiOptions>(), TimeProvider.System));
+        services.AddExchangeApi();
+        var web = builder.Build();
+        try
+        {
+            // A delivery of a dead run is closed before anybody can ask about it.
+            var logger = web.Services.GetRequiredService<ILogger<ExchangeNode>>();
+            Log.Recovered(logger, await web.Services.GetRequiredService<IDeliveries>().RecoverAsync(cancellationToken));
+            Log.Collected(logger, await OrphanedContent.CollectAsync(store.Rows, contents, cancellationToken));
+            await web.MapExchangeApi().StartAsync(cancellationToken);
+            return web;
+        }
+        catch (IOException taken)
+        {
+            await web.DisposeAsync();
+            throw new NodeStartException($"The node cannot listen on {options.Url}: {taken.Message}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Silo.Node;
+
+/// <summary>A host that listens on one address and logs one line per event to standard error.</summary>
+internal sealed class NodeLogging
+{
+    private NodeLogging(WebApplicationBuilder builder) => Builder = builder;
+
+    internal WebApplicationBuilder Builder { get; }
+
+    internal static NodeLogging CreateBuilder(Uri url)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(url.GetLeftPart(UriPartial.Authority));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        Configure(builder.Logging);
+        return new(builder);
+    }
+
+    /// <summary>A logger for what happens before the host exists.</summary>
+    internal ILogger CreateStartLogger()
+    {
+        _ = Builder;
+        return LoggerFactory.Create(Configure).CreateLogger("Exchange");
+    }
+
+    // Standard output belongs to what a program says; requests are not logged, for their paths name households.
+    private static void Configure(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+}

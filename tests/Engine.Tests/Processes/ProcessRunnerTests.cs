@@ -1,0 +1,162 @@
+using Exchange.Engine.Checking;
+using Exchange.Engine.Ports;
+using Exchange.Engine.Processes;
+using Exchange.Grains;
+using Exchange.Grains.Agreements;
+using Exchange.Grains.Buyers;
+using Exchange.Grains.Departments;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Exchange.Engine.Tests.Processes;
+
+/// <summary>An agreement is noted on both parties' chains, whatever happens between the steps.</summary>
+public sealed class ProcessRunnerTests
+{
+    private static readonly ChainId Agreement = ChainId.Parse("agreement/first");
+    private static readonly ChainId Department = ChainId.Parse("department/relief");
+
+    private static readonly AgreementTerms Terms = new(
+        Department, World.Chain, LawfulBasis.Consent, PurposeCode.Parse("gx:PovertyRelief"),
+        new(new(0), new(4_000_000_000_000)), GrainKey.Parse("poverty"), GrainKey.Parse("offer"), default,
+        [ColumnName.Parse("income")], PinnedRevision: null);
+
+    [Fact]
+    public async Task An_agreement_is_noted_by_both_parties_and_closed()
+    {
+        await using var world = await OpenAsync(withBuyer: true);
+        await using var runner = Runner(world, world.Exchange);
+        runner.Start();
+
+        _ = await world.AcceptedAsync(world.Request(new RequestAgreement(Terms), chain: Agreement));
+        await runner.WhenIdleAsync();
+
+        await AssertClosedOnceAsync(world);
+    }
+
+    [Fact]
+    public async Task A_process_that_was_killed_at_any_step_goes_on_and_does_nothing_twice()
+    {
+        // Two steps of two commands each; each may be the last that was sent, stored or not.
+        for (var sent = 0; sent < 4; sent++)
+        {
+            foreach (var stored in new[] { false, true })
+            {
+                await using var world = await OpenAsync(withBuyer: true);
+                _ = await world.AcceptedAsync(world.Request(new RequestAgreement(Terms), chain: Agreement));
+                var killed = new KilledExchange(world.Exchange, sent, stored);
+                await using var dying = Runner(world, killed);
+                Assert.True(await dying.PassAsync(CancellationToken.None));
+
+                await world.BeginAsync();
+                await using var runner = Runner(world, world.Exchange);
+                runner.Start();
+                await runner.WhenIdleAsync();
+
+                await AssertClosedOnceAsync(world);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_refused_step_is_parked_with_its_reason_and_goes_on_when_it_is_tried_again()
+    {
+        await using var world = await OpenAsync(withBuyer: false);
+        await using var runner = Runner(world, world.Exchange);
+        runner.Start();
+
+        _ = await world.AcceptedAsync(world.Request(new RequestAgreement(Terms), chain: Agreement));
+        await runner.WhenIdleAsync();
+        var parked = await world.CheckAsync();
+        var events = (await world.EntriesAsync(Agreement)).SelectMany(
+            entry => entry.Events.Select(recorded => WireCatalog.Read(recorded, entry.Command)));
+        _ = await world.AcceptedAsync(world.Request(Registered()));
+        _ = await world.AcceptedAsync(
+            world.Request(new RetryRegistration(RegistrationStep.Licensee), chain: Agreement));
+        await runner.WhenIdleAsync();
+
+        Assert.Equal(new StoreDifference.OneSided(Agreement, "Licensee"), Assert.Single(parked.Differences));
+        Assert.Contains(new RegistrationParked(RegistrationStep.Licensee, Refusal.BuyerUnknown), events);
+        await AssertClosedOnceAsync(world);
+    }
+
+    [Fact]
+    public async Task Work_that_could_not_go_on_is_tried_again_after_a_while()
+    {
+        await using var world = await OpenAsync(withBuyer: true);
+        _ = await world.AcceptedAsync(world.Request(new RequestAgreement(Terms), chain: Agreement));
+        await using var runner = Runner(world, new KilledExchange(world.Exchange, sent: 1, stored: false));
+
+        Assert.True(await runner.PassAsync(CancellationToken.None));
+        Assert.NotEmpty((await StateAsync(world)).Registrations.Values.Where(each => each == RegistrationStatus.Open));
+    }
+
+    private static async Task<World> OpenAsync(bool withBuyer)
+    {
+        var world = new World
+        {
+            Rules = kind => kind == GrainKind.Agreement ? new OpenAgreementRules() : GrainCatalog.Find(kind),
+        };
+        await world.BeginAsync();
+        _ = await world.AcceptedAsync(world.Request(
+            new RegisterDepartment(
+                "Relief", CreditCode.Complete("11520000MB1234567"), "relief@example.cn", DivisionCode.Parse("52"),
+                AuthorityKind.PovertyRelief),
+            chain: Department));
+        if (withBuyer)
+        {
+            _ = await world.AcceptedAsync(world.Request(Registered()));
+        }
+
+        return world;
+    }
+
+    private static RegisterBuyer Registered() => new(
+        new("Acme", "91520000MA6AAAAA1B", "CN", "acme@example.cn", [PurposeCode.Parse("gx:PovertyRelief")]));
+
+    private static ProcessRunner Runner(World world, IExchange exchange) => new(
+        exchange, world.Ledger, world.Rows, world.Exchange.DueWork, world.Time, NullLogger.Instance);
+
+    private static async Task<AgreementState> StateAsync(World world) =>
+        (AgreementState)(await world.Exchange.ReadAsync(Agreement, CancellationToken.None)).State;
+
+    private static async Task AssertClosedOnceAsync(World world)
+    {
+        Assert.All((await StateAsync(world)).Registrations.Values, each => Assert.Equal(RegistrationStatus.Closed, each));
+        Assert.Equal(2, (await world.EntriesAsync(Department)).Count);
+        Assert.Equal(2, (await world.EntriesAsync()).Count);
+        Assert.Empty(await world.Rows.ListAsync(
+            new(RowTable.DueWork, RowFilter.All, []), after: null, limit: 10, CancellationToken.None));
+        await world.AssertGoodAsync();
+    }
+
+    /// <summary>An exchange whose caller dies at its n-th command: before it is stored, or before it hears of it.</summary>
+    private sealed class KilledExchange(IExchange exchange, int sent, bool stored) : IExchange
+    {
+        private int _sent;
+
+        public ExchangeId Id => exchange.Id;
+
+        public async ValueTask<SubmitOutcome> SubmitAsync(CommandRequest request, CancellationToken cancellationToken)
+        {
+            var number = Interlocked.Increment(ref _sent) - 1;
+            if (number < sent)
+            {
+                return await exchange.SubmitAsync(request, cancellationToken);
+            }
+
+            if (number == sent && stored)
+            {
+                _ = await exchange.SubmitAsync(request, cancellationToken);
+            }
+
+            throw new InvalidOperationException("Killed.");
+        }
+
+        public ValueTask<GrainReading> ReadAsync(ChainId chain, CancellationToken cancellationToken) =>
+            exchange.ReadAsync(chain, cancellationToken);
+
+        public ValueTask<ReplayOutcome> ReplayAsync(
+            ChainId chain, ReplayPoint point, CancellationToken cancellationToken) =>
+            exchange.ReplayAsync(chain, point, cancellationToken);
+    }
+}

@@ -1,0 +1,52 @@
+namespace Exchange.Store.Tests.Contracts;
+
+/// <summary>What every store of secrets promises.</summary>
+public abstract class SecretStoreContract(StoreFixture store) : IDisposable
+{
+    [Fact]
+    public async Task Whoever_comes_first_decides_the_key()
+    {
+        Assert.Equal([1], (await store.Secrets.GetOrAddAsync("a", new byte[] { 1 }, default)).ToArray());
+        Assert.Equal([1], (await store.Secrets.GetOrAddAsync("a", new byte[] { 2 }, default)).ToArray());
+    }
+
+    [Fact]
+    public async Task All_who_come_together_get_one_key()
+    {
+        var keys = await Task.WhenAll(Enumerable.Range(0, 32).Select(n => Task.Run(
+            async () => (await store.Secrets.GetOrAddAsync("a", new[] { (byte)n }, default)).Span[0])));
+
+        Assert.Single(keys.Distinct());
+    }
+
+    [Fact]
+    public async Task A_key_that_somebody_got_is_there_after_a_restart()
+    {
+        var got = (await store.Secrets.GetOrAddAsync("a", new byte[] { 7, 8 }, default)).ToArray();
+
+        store.Reopen();
+
+        Assert.Equal(got, (await store.Secrets.FindManyAsync(["a"], default))[0]!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task Many_keys_are_answered_in_the_order_asked()
+    {
+        await store.Secrets.GetOrAddAsync("b", new byte[] { 9 }, default);
+
+        var got = await store.Secrets.GetOrAddManyAsync(
+            [new("c", new byte[] { 1 }), new("b", new byte[] { 2 }), new("a", new byte[] { 3 }), new("c", new byte[] { 4 })],
+            default);
+        var found = await store.Secrets.FindManyAsync(["a", "none", "b", "c"], default);
+
+        Assert.Equal([1, 9, 3, 1], got.Select(key => key.Span[0]));
+        Assert.Equal(new byte?[] { 3, null, 9, 1 }, found.Select(key => key?.Span[0]));
+        Assert.Empty(await store.Secrets.GetOrAddManyAsync([], default));
+    }
+
+    public void Dispose()
+    {
+        store.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
