@@ -13,6 +13,7 @@ internal static class DemoVerifier
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
             ArgumentList = { program, "chains", path, "--audit", "--json" },
         };
         using var process = Process.Start(start) ?? throw new DemoException($"{program} did not start.");

@@ -88,7 +88,8 @@ public sealed class ExchangeNode : IAsyncDisposable
             return 0;
         }
 
-        Log.StoreFailed(_logger, await _store.Failed);
+        var reason = await _store.Failed;
+        Log.StoreFailed(_logger, reason);
         return 1;
     }
 
@@ -160,8 +161,10 @@ public sealed class ExchangeNode : IAsyncDisposable
         {
             // A delivery of a dead run is closed before anybody can ask about it.
             var logger = web.Services.GetRequiredService<ILogger<ExchangeNode>>();
-            Log.Recovered(logger, await web.Services.GetRequiredService<IDeliveries>().RecoverAsync(cancellationToken));
-            Log.Collected(logger, await OrphanedContent.CollectAsync(store.Rows, contents, cancellationToken));
+            var lost = await web.Services.GetRequiredService<IDeliveries>().RecoverAsync(cancellationToken);
+            Log.Recovered(logger, lost);
+            var orphans = await OrphanedContent.CollectAsync(store.Rows, contents, cancellationToken);
+            Log.Collected(logger, orphans);
             await web.MapExchangeApi().StartAsync(cancellationToken);
             return web;
         }

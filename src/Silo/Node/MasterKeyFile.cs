@@ -45,7 +45,7 @@ public static class MasterKeyFile
             throw new NodeStartException($"There is no master key at {path}.");
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
         {
             throw new NodeStartException(
                 $"The master key {path} is open to others: expected mode 0600, found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}.");

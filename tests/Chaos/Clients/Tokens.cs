@@ -11,7 +11,12 @@ public static class Tokens
         string dataDirectory, string role, IReadOnlyList<string> subjects, string? onBehalfOf = null,
         string? person = null)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         string[] arguments =
         [
             Programs.Node, "token", "--data", dataDirectory, "--role", role,
