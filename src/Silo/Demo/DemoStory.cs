@@ -18,7 +18,8 @@ internal sealed class DemoStory(DemoApi api, DemoParties parties, DemoTable tabl
         await opening.RegisterPartiesAsync();
         var households = await opening.RegisterHouseholdsAsync();
         var notice = await opening.PublishNoticeAsync();
-        var registry = await opening.PublishDatasetAsync(DemoParties.Registry, "Register of poor households", repeat: 1);
+        var registry = await opening.PublishDatasetAsync(
+            DemoParties.Registry, "Register of poor households", repeat: 1);
         var payments = await opening.PublishDatasetAsync(
             DemoParties.Payments, "Relief payments to households", PaymentsPerHousehold);
 
@@ -59,8 +60,9 @@ internal sealed class DemoStory(DemoApi api, DemoParties parties, DemoTable tabl
         if (withdrawn.Length == 0 || delivered.Rows != expected)
         {
             throw new DemoException(
-                $"The delivery with a withdrawal in its middle: expected {expected} rows and itself named in the answer to "
-                + $"the withdrawal, found {delivered.Rows} rows and {withdrawn.Length} deliveries named.");
+                $"The delivery with a withdrawal in its middle: expected {expected} rows and itself named "
+                + "in the answer to the withdrawal, "
+                + $"found {delivered.Rows} rows and {withdrawn.Length} deliveries named.");
         }
 
         await steps.SayAsync("  the household that withdrew meanwhile is not in it; the answer named the delivery");

@@ -69,7 +69,8 @@ public sealed record DemoTable(
             if (csv.Parser.Count != header.Length || rows.Count == HouseholdsMax)
             {
                 throw new DemoException(
-                    $"{path}, line {csv.Parser.RawRow}: expected {header.Length} cells, found {csv.Parser.Count}; at most {HouseholdsMax} rows.");
+                    $"{path}, line {csv.Parser.RawRow}: expected {header.Length} cells, found {csv.Parser.Count}; "
+                    + $"at most {HouseholdsMax} rows.");
             }
 
             rows.Add([.. csv.Parser.Record!]);

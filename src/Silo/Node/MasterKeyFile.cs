@@ -27,7 +27,8 @@ public static class MasterKeyFile
             if (File.Exists(data.Database))
             {
                 throw new NodeStartException(
-                    $"The data directory has a database but no master key: expected {path}. Put the key back, or name it with {Variable}.");
+                    $"The data directory has a database but no master key: expected {path}. "
+                    + $"Put the key back, or name it with {Variable}.");
             }
 
             Create(path);
@@ -48,7 +49,8 @@ public static class MasterKeyFile
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
         {
             throw new NodeStartException(
-                $"The master key {path} is open to others: expected mode 0600, found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}.");
+                $"The master key {path} is open to others: expected mode 0600, "
+                + $"found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}.");
         }
 
         var text = File.ReadAllText(path).Trim();
