@@ -12,8 +12,6 @@ namespace Exchange.Silo.Demo;
 public sealed record DemoTable(
     ColumnName KeyColumn, ImmutableArray<Column> Columns, ImmutableArray<ImmutableArray<string>> Rows)
 {
-    private const int HouseholdsMax = 1_000_000;
-
     /// <summary>The number of a row's household.</summary>
     public string KeyOf(ImmutableArray<string> row) => row[KeyIndex];
 
@@ -46,6 +44,7 @@ public sealed record DemoTable(
             }
         }
     }
+<<<<<<< HEAD
 
     /// <summary>Reads any CSV with one row per household; types are taken from the cells.</summary>
     /// <exception cref="DemoException">The file is not such a table.</exception>
@@ -122,6 +121,8 @@ public sealed record DemoTable(
             ? ColumnType.Decimal
             : ColumnType.Text;
     }
+=======
+>>>>>>> w-silo
 }
 
 /// <summary>The story cannot be told with what it was given; the message says why.</summary>
