@@ -18,8 +18,7 @@ internal sealed class DemoStory(DemoApi api, DemoParties parties, DemoTable tabl
         await opening.RegisterPartiesAsync();
         var households = await opening.RegisterHouseholdsAsync();
         var notice = await opening.PublishNoticeAsync();
-        var registry = await opening.PublishDatasetAsync(
-            DemoParties.Registry, "Register of poor households", repeat: 1);
+        var registry = await opening.PublishDatasetAsync(DemoParties.Registry, "Register of poor households", repeat: 1);
         var payments = await opening.PublishDatasetAsync(
             DemoParties.Payments, "Relief payments to households", PaymentsPerHousehold);
 
@@ -64,15 +63,9 @@ internal sealed class DemoStory(DemoApi api, DemoParties parties, DemoTable tabl
         if (withdrawn.Length == 0 || gone is < 0 or > PaymentsPerHousehold)
         {
             throw new DemoException(
-<<<<<<< HEAD
-                $"The delivery with a withdrawal in its middle: expected {expected} rows and itself named "
-                + "in the answer to the withdrawal, "
-                + $"found {delivered.Rows} rows and {withdrawn.Length} deliveries named.");
-=======
                 $"The delivery with a withdrawal in its middle: expected {expected} to {expected + PaymentsPerHousehold} "
                 + $"rows and itself named in the answer to the withdrawal, found {delivered.Rows} rows and "
                 + $"{withdrawn.Length} deliveries named.");
->>>>>>> w-silo
         }
 
         await steps.SayAsync(gone == 0

@@ -28,8 +28,7 @@ public static class MasterKeyFile
             if (File.Exists(data.Database))
             {
                 throw new NodeStartException(
-                    $"The data directory has a database but no master key: expected {path}. "
-                    + $"Put the key back, or name it with {Variable}.");
+                    $"The data directory has a database but no master key: expected {path}. Put the key back, or name it with {Variable}.");
             }
 
             Create(path);
@@ -52,13 +51,8 @@ public static class MasterKeyFile
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
         {
             throw new NodeStartException(
-<<<<<<< HEAD
-                $"The master key {path} is open to others: expected mode 0600, "
-                + $"found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}.");
-=======
                 $"The master key {path} is open to others: expected mode 0600, found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}. "
                 + "Take the others' rights away with chmod 600, and change the key if somebody may have read it.");
->>>>>>> w-silo
         }
 
         var text = ReadText(path);
