@@ -73,7 +73,7 @@ public sealed class EndingWhileStreamingTests
         }),
     };
 
-    // A revoked revision is no ground for the next delivery either; an earlier one would have to be pinned.
+    // Where the latest revision was revoked, the one before it is the latest again.
     private static async Task AssertRefused(Village village, string how)
     {
         var (status, code) = how switch

@@ -17,7 +17,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Api.Tests;
 
@@ -83,9 +82,11 @@ public sealed class TestNode : IAsyncDisposable
     internal static async Task<TestNode> StartAsync(TestNodeParts parts, ApiOptions? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("exchange-api-tests-").FullName;
+        var lines = new ConcurrentQueue<string>();
+        var log = new KeptLines(lines);
         var memory = new MemoryLedgerStore();
         var store = parts.OnDisk
-            ? SqliteStore.Open(new() { Directory = folder }, NullLogger.Instance)
+            ? SqliteStore.Open(new() { Directory = folder }, log)
             : null;
         var ledger = store?.Ledger ?? memory;
         var rows = store?.Rows ?? new MemoryRowStore(memory);
@@ -95,19 +96,18 @@ public sealed class TestNode : IAsyncDisposable
         var master = MasterKey.Create();
         var secrets = await NodeSecrets.LoadAsync(secretStore, master, CancellationToken.None);
         var exchange = await EmbeddedExchange.OpenAsync(
-            new(ledger, snapshots, secrets.Salt, secrets.Tokens.Id, parts.Clock),
+            new(ledger, snapshots, secrets.Salt, secrets.Tokens.Id, parts.Clock) { Logger = log },
             CancellationToken.None);
         var keys = new SubjectKeys(secretStore, master);
-        var lines = new ConcurrentQueue<string>();
         var evidence = new EvidenceWorks(new(
-            exchange.Id, ledger, contents, folder, TimeProvider.System, NullLogger.Instance));
+            exchange.Id, ledger, contents, folder, TimeProvider.System, log));
         Deliveries Run() => new(
             GrainKey.Parse("run-" + Guid.NewGuid().ToString("n")), exchange, rows, contents, keys, secrets.ForContent,
-            exchange.Clock.ReadTime, parts.Deliveries, parts.Pace, NullLogger.Instance);
+            exchange.Clock.ReadTime, parts.Deliveries, parts.Pace, log);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddProvider(new KeptLines(lines)).SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddExchangeApi(options)
             .AddSingleton<IExchange>(exchange)
             .AddSingleton<IRowStore>(rows)
