@@ -31,6 +31,9 @@ internal sealed record TestNodeParts
     /// <summary>The clock of entries.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Puts something between the exchange and its ledger.</summary>
+    internal Func<ILedgerStore, ILedgerStore> Ledger { get; init; } = store => store;
+
     internal DeliveryOptions Deliveries { get; init; } = new();
 
     /// <summary>The clock that paces deliveries.</summary>
@@ -88,7 +91,7 @@ public sealed class TestNode : IAsyncDisposable
         var store = parts.OnDisk
             ? SqliteStore.Open(new() { Directory = folder }, log)
             : null;
-        var ledger = store?.Ledger ?? memory;
+        var ledger = parts.Ledger(store?.Ledger ?? memory);
         var rows = store?.Rows ?? new MemoryRowStore(memory);
         var secretStore = store?.Secrets ?? new MemorySecretStore();
         var snapshots = store?.Snapshots ?? new MemorySnapshotStore();
