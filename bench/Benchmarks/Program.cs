@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Exchange.Benchmarks;
 
-/// <summary>One subcommand for each figure that a document claims; results are lines of JSON on standard output.</summary>
+/// <summary>
+/// One subcommand for each figure that a document claims; results are lines of JSON on standard output.
+/// </summary>
 public static class Program
 {
     public static int Main(string[] arguments)

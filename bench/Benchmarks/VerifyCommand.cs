@@ -9,7 +9,8 @@ using Exchange.Verify.Tests;
 namespace Exchange.Benchmarks;
 
 /// <summary>
-/// Entries per second, on one core, of the offline verifier: hashes and canonical form of the chains; those of the whole
+/// Entries per second, on one core, of the offline verifier: hashes and canonical form of the chains; those of the
+/// whole
 /// file; deciding again; everything with an audit. Beside them bare SHA-256 over the same entries.
 /// </summary>
 internal static class VerifyCommand

@@ -1,8 +1,8 @@
 namespace Exchange.Grains;
 
 /// <summary>
-/// The stable, numbered answers "no, because". Numbers are never reused; each has a section in docs/refusals.md. The order
-/// in which they are tested stands there too.
+/// The stable, numbered answers "no, because". Numbers are never reused; each has a section in docs/refusals.md. The
+/// order in which they are tested stands there too.
 /// </summary>
 public enum Refusal
 {
@@ -108,6 +108,7 @@ public enum Refusal
     SubjectKeyNotDeclared = 138,
     ContentNotMeasured = 139,
     SharingNotAllowed = 140,
+    ColumnNameReserved = 141,
 
     // 160 to 199: agreements and deliveries.
     AgreementUnknown = 160,

@@ -4,8 +4,8 @@ using Exchange.Grains.Households;
 namespace Exchange.Store;
 
 /// <summary>
-/// Reads consents for deliveries. Most consents of a dataset state the same terms to the byte, and terms are the most of
-/// a consent: terms that were read before are given again. Thread-safe.
+/// Reads consents for deliveries. Most consents of a dataset state the same terms to the byte, and terms are the most
+/// of a consent: terms that were read before are given again. Thread-safe.
 /// </summary>
 public sealed class ConsentBodies
 {
@@ -14,7 +14,8 @@ public sealed class ConsentBodies
     private const int ConsentFields = 12;
 
     private readonly ConcurrentDictionary<ReadOnlyMemory<byte>, ConsentTerms> _terms = new(new BytesComparer());
-    private readonly ConcurrentDictionary<ReadOnlyMemory<byte>, ConsentTerms>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+    private readonly ConcurrentDictionary<ReadOnlyMemory<byte>, ConsentTerms>.AlternateLookup<ReadOnlySpan<byte>>
+        _lookup;
 
     public ConsentBodies() => _lookup = _terms.GetAlternateLookup<ReadOnlySpan<byte>>();
 

@@ -10,7 +10,9 @@ using Exchange.Grains.Notices;
 
 namespace Exchange.Store;
 
-/// <summary>The bytes a row is kept as: its canonical form. Which type a table holds stands here and nowhere else.</summary>
+/// <summary>
+/// The bytes a row is kept as: its canonical form. Which type a table holds stands here and nowhere else.
+/// </summary>
 public static class RowBodies
 {
     private static readonly Dictionary<RowTable, IBody> Bodies = new()

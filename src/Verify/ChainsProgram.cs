@@ -23,6 +23,7 @@ internal static class ChainsProgram
         {
             terminal.Error.WriteLine($"not judged: {failure.Message}");
         }
+        // Boundary: the file is somebody else's; what cannot be read to its end was not judged.
         catch (Exception failure) when (failure is IOException or InvalidDataException or CanonicalFormatException)
         {
             // What was sound a moment ago is no longer: the file changes, or its device fails.
@@ -127,7 +128,10 @@ internal static class ChainsProgram
             "lawfulByTheRules", unlawful ? Judgement.Fails : Judgement.Holds,
             unlawful
                 ? "lawful by the rules: an entry is not what the rules decide"
-                : Words($"lawful by the rules: {rules.Decided:N0} entries decided again, {rules.Cited:N0} facts compared"));
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"lawful by the rules: {rules.Decided:N0} entries decided again, "
+                    + $"{rules.Cited:N0} facts compared"));
         if (unlawful)
         {
             verdict.Say(
@@ -152,14 +156,18 @@ internal static class ChainsProgram
     {
         if (content.DocumentsMissing > 0)
         {
-            verdict.Note(Words(
-                $"{content.DocumentsMissing:N0} named documents are not in the file, the first {content.FirstDocumentMissing}"));
+            verdict.Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{content.DocumentsMissing:N0} named documents are not in the file, "
+                + $"the first {content.FirstDocumentMissing}"));
         }
 
         if (content.ManifestsMissing > 0 && !request.Audit)
         {
-            verdict.Note(Words(
-                $"{content.ManifestsMissing:N0} manifests are not in the file, the first {content.FirstManifestMissing!.Place}"));
+            verdict.Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{content.ManifestsMissing:N0} manifests are not in the file, "
+                + $"the first named by {content.FirstManifestMissing!.Place}"));
         }
 
         if (content.Unnamed > 0)
@@ -182,7 +190,8 @@ internal static class ChainsProgram
         {
             _ = verdict.Add([missing]);
             verdict.Say(
-                "lawfulDeliveries", Judgement.Fails, "lawful deliveries: cannot be judged, because manifests are missing");
+                "lawfulDeliveries", Judgement.Fails,
+                "lawful deliveries: cannot be judged, because manifests are missing");
             return;
         }
 
@@ -200,10 +209,14 @@ internal static class ChainsProgram
                 : Words($"lawful deliveries: {audit.Violations:N0} violations in {audit.Deliveries:N0} deliveries"));
         if (audit.InvalidatedReliances > 0)
         {
-            verdict.Note(Words(
-                $"{audit.InvalidatedReliances:N0} deliveries of households rested on consents later declared entered in error"));
+            verdict.Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{audit.InvalidatedReliances:N0} deliveries of households rested on consents that were "
+                + $"later declared to have been entered in error"));
         }
     }
+
+    private static string Noun(int receipts) => receipts == 1 ? "receipt" : "receipts";
 
     private static string Words(FormattableString words) => FormattableString.Invariant(words);
 
@@ -222,8 +235,6 @@ internal static class ChainsProgram
         var bad = verdict.Add(ReceiptsCheck.Find(file, receipts));
         verdict.Say(
             "matchesReceipts", bad ? Judgement.Fails : Judgement.Holds,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"matches {(bad ? "not all of " : "")}{receipts.Count} kept {(receipts.Count == 1 ? "receipt" : "receipts")}"));
+            Words($"matches {(bad ? "not all of " : "")}{receipts.Count} kept {Noun(receipts.Count)}"));
     }
 }

@@ -65,7 +65,8 @@ public static class CommandLine
         if (at is not null && !ReplayRequest.TryParse(at, grain, out replay))
         {
             return Misused(
-                terminal, $"Expected --at as a moment or an entry index and --grain as a chain, found {at} and {grain}.");
+                terminal,
+                $"Expected --at as a moment or an entry index and --grain as a chain, found {at} and {grain}.");
         }
 
         var request = new ChainsRequest(

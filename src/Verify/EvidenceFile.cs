@@ -27,8 +27,10 @@ internal static class EvidenceFile
             }
 
             // The readers have buffers of their own.
-            return new(target, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+            return new(
+                target, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
         }
+        // Boundary: the path is the caller's; whatever is wrong with it, nothing was judged.
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new NotEvidenceException($"{path} cannot be read: {failure.Message}", failure);

@@ -12,7 +12,9 @@ namespace Exchange.Verify;
 internal sealed record Finding(string Place, ChainId? Chain, EntryIndex? Index, string Expected, string Found)
 {
     internal static Finding At(ChainId chain, EntryIndex index, string expected, string found) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{chain}, index {index.Value}"), chain, index, expected, found);
+        new(
+            string.Create(CultureInfo.InvariantCulture, $"{chain}, index {index.Value}"), chain, index, expected,
+            found);
 
     internal static Finding In(string place, string expected, string found) =>
         new(place, Chain: null, Index: null, expected, found);
@@ -30,13 +32,15 @@ internal sealed record Finding(string Place, ChainId? Chain, EntryIndex? Index, 
         ChainFileDamage.Content content => In(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"content item {content.Number.Value} ({(content.Name is { } name ? $"{name.Kind} {name.Digest}" : "unnamed")})"),
+                $"content item {content.Number.Value} ({NameOf(content.Name)})"),
             "content that has its name and stands in order", content.Reason),
         ChainFileDamage.List list => In("the list of chains", "a sound list of chains", list.Reason),
         ChainFileDamage.Offsets offsets => In("the table of offsets", "offsets of what is there", offsets.Reason),
         ChainFileDamage.Trailer trailer => In("the end of the file", "a sound trailer", trailer.Reason),
         _ => throw new System.Diagnostics.UnreachableException($"No words for {damage.GetType().Name}."),
     };
+
+    private static string NameOf(ContentName? name) => name is { } known ? $"{known.Kind} {known.Digest}" : "unnamed";
 
     private static Finding Of(ChainFileDamage.BadEntry bad)
     {

@@ -4,26 +4,31 @@ using Exchange.Ledger;
 
 namespace Exchange.Verify;
 
-/// <summary>A receipt as somebody kept it: as the API answered it, with or without its data, or in canonical form.</summary>
+/// <summary>
+/// A receipt as somebody kept it: as the API answered it, with or without its data, or in canonical form.
+/// </summary>
 internal sealed record KeptReceipt(string Path, Receipt Receipt)
 {
     private const int SizeBytesMax = 64 * 1024;
     private const int DepthMax = 16;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict =
+        new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
 
     /// <summary>Reads a receipt.</summary>
     /// <exception cref="NotEvidenceException">The file is not a receipt or cannot be read.</exception>
     internal static KeptReceipt Read(string path)
     {
         var bytes = EvidenceFile.ReadSmall(path, SizeBytesMax);
-        var text = bytes.AsMemory(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
+        var mark = Encoding.UTF8.Preamble;
+        var text = bytes.AsMemory(bytes.AsSpan().StartsWith(mark) ? mark.Length : 0);
         try
         {
             return new(path, text.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8)
                 ? FromJson(text)
                 : ReceiptCodec.Decode(bytes));
         }
+        // Boundary: the receipt is the caller's; whatever is wrong with it, it is not one.
         catch (Exception failure) when (failure is CanonicalFormatException or JsonException or FormatException)
         {
             throw new NotEvidenceException($"{path} is not a receipt: {failure.Message}", failure);

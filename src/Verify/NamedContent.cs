@@ -10,7 +10,8 @@ using Exchange.Ledger;
 namespace Exchange.Verify;
 
 /// <summary>
-/// Compares the content that the chains name with what the file holds. Both may be many: names are sorted outside memory
+/// Compares the content that the chains name with what the file holds. Both may be many: names are sorted outside
+/// memory
 /// and merged with the file's own order.
 /// </summary>
 internal sealed class NamedContent : IDisposable

@@ -3,7 +3,9 @@ using Exchange.Ledger;
 
 namespace Exchange.Verify;
 
-/// <summary>Looks for the entries that receipts were given for: a history that was rewritten or cut lacks one.</summary>
+/// <summary>
+/// Looks for the entries that receipts were given for: a history that was rewritten or cut lacks one.
+/// </summary>
 internal static class ReceiptsCheck
 {
     /// <summary>Finds what does not match. Reads each chain once, and only as far as a receipt needs it.</summary>

@@ -69,7 +69,8 @@ internal static class RowJson
         public override void Write(Utf8JsonWriter writer, EntryIndex value, JsonSerializerOptions options) =>
             writer.WriteNumberValue(value.Value);
 
-        public override void WriteAsPropertyName(Utf8JsonWriter writer, EntryIndex value, JsonSerializerOptions options) =>
+        public override void WriteAsPropertyName(
+            Utf8JsonWriter writer, EntryIndex value, JsonSerializerOptions options) =>
             writer.WritePropertyName(value.Value.ToString(CultureInfo.InvariantCulture));
     }
 

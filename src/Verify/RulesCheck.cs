@@ -104,7 +104,8 @@ internal sealed class RulesCheck(ChainFileReader file, NamedContent content, Pro
         catch (Exception failure)
         {
             return Finding.At(
-                chain, index, "an entry that the rules can decide again", $"{failure.GetType().Name}: {failure.Message}");
+                chain, index, "an entry that the rules can decide again",
+                $"{failure.GetType().Name}: {failure.Message}");
         }
     }
 

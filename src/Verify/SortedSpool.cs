@@ -5,7 +5,8 @@ namespace Exchange.Verify;
 
 /// <summary>
 /// Sorts any number of records by their bytes in bounded memory: chunks are sorted and written to one temporary file,
-/// then merged. The file has no name once it is open (where the system allows that), so that nothing is left behind even
+/// then merged. The file has no name once it is open (where the system allows that), so that nothing is left behind
+/// even
 /// by a process that is killed. Not thread-safe.
 /// </summary>
 internal sealed class SortedSpool : IDisposable
@@ -37,7 +38,9 @@ internal sealed class SortedSpool : IDisposable
     /// <summary>Whether records went to the temporary file.</summary>
     internal bool HasSpilled => _file is not null;
 
-    /// <summary>Where the temporary file was made; nothing stands there any more where the system allows that.</summary>
+    /// <summary>
+    /// Where the temporary file was made; nothing stands there any more where the system allows that.
+    /// </summary>
     internal string? TemporaryPath => _file?.Name;
 
     /// <summary>Takes a record, which must fit a chunk.</summary>

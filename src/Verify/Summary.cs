@@ -77,7 +77,9 @@ internal static class Summary
         };
         foreach (var statement in verdict.Statements)
         {
-            summary[statement.Name] = statement.Judgement == Judgement.Open ? null : statement.Judgement == Judgement.Holds;
+            summary[statement.Name] = statement.Judgement == Judgement.Open
+                ? null
+                : statement.Judgement == Judgement.Holds;
         }
 
         summary["statements"] = new JsonArray([.. verdict.Statements.Select(each => JsonValue.Create(each.Sentence))]);

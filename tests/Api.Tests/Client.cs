@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace Exchange.Api.Tests;
 
+// family: asking the API and what came back
+
 /// <summary>One party at the API.</summary>
 public sealed class Client(HttpClient http, string? token)
 {

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Exchange.Engine.Tests;
 
-/// <summary>Seeds of random tests. EXCHANGE_SEED repeats one; seeds that failed once stay in the list and run first.</summary>
+/// <summary>
+/// Seeds of random tests. EXCHANGE_SEED repeats one; seeds that failed once stay in the list and run first.
+/// </summary>
 internal static class Seeds
 {
     private static readonly int[] Kept = [1, 20260704];

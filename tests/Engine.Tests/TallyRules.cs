@@ -7,10 +7,12 @@ using Exchange.Grains.Facts;
 namespace Exchange.Engine.Tests;
 
 /// <summary>How many agreements were noted, and in which order the last ones came.</summary>
-internal sealed record TallyState(long Count, [Count(10_000)] ImmutableArray<GrainKey> Noted, bool Approved) : GrainState;
+internal sealed record TallyState(long Count, [Count(10_000)] ImmutableArray<GrainKey> Noted, bool Approved)
+    : GrainState;
 
 /// <summary>
-/// The smallest rules that show what the pipeline does: a note is always accepted, an approval once, a reinstatement is a
+/// The smallest rules that show what the pipeline does: a note is always accepted, an approval once, a reinstatement
+/// is a
 /// bug, and a suspension asks a question to another chain.
 /// </summary>
 internal sealed class TallyRules(int stateVersion = 1) : GrainRules
@@ -25,7 +27,8 @@ internal sealed class TallyRules(int stateVersion = 1) : GrainRules
 
     public override bool Decides(Command command) => command is BuyerCommand;
 
-    public override ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, Command command) => command switch
+    public override ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, Command command) =>
+        command switch
     {
         SuspendBuyer => [new TallyQuestion(Asked), new TallyQuestion(new(GrainKind.Buyer, GrainKey.Parse("nobody")))],
         _ => [],
@@ -42,7 +45,8 @@ internal sealed class TallyRules(int stateVersion = 1) : GrainRules
             var other => throw new UnreachableException(other.ToString()),
         };
 
-    public override GrainState Apply(GrainState state, Event @event, EntryPlace place) => (@event, (TallyState)state) switch
+    public override GrainState Apply(GrainState state, Event @event, EntryPlace place) =>
+        (@event, (TallyState)state) switch
     {
         (AgreementNoted noted, var tally) =>
             tally with { Count = tally.Count + 1, Noted = tally.Noted.Add(noted.Agreement) },

@@ -14,7 +14,8 @@ internal sealed class World : IAsyncDisposable
     internal static readonly ChainId Chain = ChainId.Parse("buyer/acme");
 
     internal static readonly Actor Operator = new(
-        ChainId.Parse("operator/main"), Role.Operator, OnBehalfOf: null, Person: null, Channel.Self, Authentication: null);
+        ChainId.Parse("operator/main"), Role.Operator, OnBehalfOf: null, Person: null, Channel.Self,
+        Authentication: null);
 
     private int _commands;
 

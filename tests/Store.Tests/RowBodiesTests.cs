@@ -30,7 +30,10 @@ public sealed class RowBodiesTests
         [
             plain,
             Consent(2, "b", recipient: Other, status: ConsentStatus.Recorded),
-            plain with { Consent = plain.Consent with { Giver = null, RecordedBy = null, AuthorisedBy = [Key(3), Key(4)] } },
+            plain with
+            {
+                Consent = plain.Consent with { Giver = null, RecordedBy = null, AuthorisedBy = [Key(3), Key(4)] },
+            },
             plain with { Consent = plain.Consent with { ConfirmedAt = null, EndedAt = new(5), Supersedes = Key(6) } },
         ];
         var bodies = new ConsentBodies();

@@ -58,10 +58,12 @@ public static class Samples
     {
         var terms = new ConsentTerms(
             [], new(GrainKey.Parse("notice"), 1, "zh", default), recipient ?? Acme, dataset ?? Relief,
-            [ColumnName.Parse("income")], [PurposeCode.Parse("dpv:AcademicResearch")], [ProcessingMethod.Use], new(new(1), new(99)), 30,
+            [ColumnName.Parse("income")], [PurposeCode.Parse("dpv:AcademicResearch")], [ProcessingMethod.Use],
+            new(new(1), new(99)), 30,
             LegalBasis.Consent);
         return new(Household(household), new(
-            GrainKey.Parse(item), new(3), new(17), new(ChainId.Parse("officer/li"), "p1"), Key(1), Capacity.Self, [], terms, status,
+            GrainKey.Parse(item), new(3), new(17), new(ChainId.Parse("officer/li"), "p1"), Key(1), Capacity.Self, [],
+            terms, status,
             ConfirmedAt: new(18), EndedAt: null, Supersedes: null));
     }
 

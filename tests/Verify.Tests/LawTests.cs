@@ -199,7 +199,8 @@ public sealed class LawTests
         };
         var bytes = EntryCodec.Encode(entry);
 
-        var run = Verifier.Check(Raw.Write(story.Exchange, [new(Raw.Record(account, 1, Hashes.Entry(bytes)), [bytes])]));
+        var chain = new RawChain(Raw.Record(account, 1, Hashes.Entry(bytes)), [bytes]);
+        var run = Verifier.Check(Raw.Write(story.Exchange, [chain]));
 
         Assert.Equal(ExitCode.Refused, run.ExitCode);
         Assert.Equal("account/main", (string?)run.FirstFinding["chain"]);

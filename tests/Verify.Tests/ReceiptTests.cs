@@ -77,7 +77,7 @@ public sealed class ReceiptTests
     [InlineData("{\"exchange\":1}")]
     [InlineData("{\"receipt\":null}")]
     [InlineData("[[[[[[[[")]
-    [InlineData("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1")]
+    [InlineData("{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}")]
     [InlineData("nonsense")]
     public void What_is_no_receipt_is_not_judged(string text)
     {

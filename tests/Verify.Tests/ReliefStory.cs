@@ -18,7 +18,8 @@ using Exchange.Ledger;
 namespace Exchange.Verify.Tests;
 
 /// <summary>
-/// A department registers households, publishes a dataset and offers it; households consent; a buyer takes a licence and
+/// A department registers households, publishes a dataset and offers it; households consent; a buyer takes a
+/// licence and
 /// downloads; some households withdraw; the buyer downloads again.
 /// </summary>
 internal sealed class ReliefStory
@@ -73,7 +74,9 @@ internal sealed class ReliefStory
         _ => Role.Regulator,
     });
 
-    /// <summary>The whole story: two deliveries, between them every seventh household that consented withdraws.</summary>
+    /// <summary>
+    /// The whole story: two deliveries, between them every seventh household that consented withdraws.
+    /// </summary>
     internal static ReliefStory Tell(int households, string name = "relief")
     {
         var story = new ReliefStory(name);
@@ -94,7 +97,8 @@ internal sealed class ReliefStory
 
     internal void Prepare()
     {
-        Give(GrainCatalog.Self, Node, new InitialiseExchange(Story.Exchange, Suite: 1, Hashes.Tagged(HashTag.Document, [2])));
+        Give(GrainCatalog.Self, Node, new InitialiseExchange(
+            Story.Exchange, Suite: 1, Hashes.Tagged(HashTag.Document, [2])));
         Give(Department, Operator, new RegisterDepartment(
             "Guizhou Poverty Relief Office", CreditCode.Complete("11520000MB1234567"), "relief@example.cn",
             DivisionCode.Parse("52"), AuthorityKind.PovertyRelief));
@@ -119,7 +123,8 @@ internal sealed class ReliefStory
             Department.Key,
             new(
                 Texts("Registry of poverty"), Texts("Households with cause and income"), ["poverty"], [Theme.Society],
-                "county offices", "relief@example.cn", [DivisionCode.Parse("52")], Temporal: null, UpdateFrequency.Yearly),
+                "county offices", "relief@example.cn", [DivisionCode.Parse("52")], Temporal: null,
+                UpdateFrequency.Yearly),
             new(DataLevel.General, PersonalClass.Personal, Openness.Conditional, Openness.None, Tradeable: true),
             new(SubjectLevel.Household, ColumnName.Parse("number"), GrainKey.Parse("relief-number"))));
         var columns = Story.Keep(ContentKind.Columns, [0x91, 0xa6, .. "income"u8]);
@@ -217,7 +222,8 @@ internal sealed class ReliefStory
         Manifests.Add(root);
         Story.Pass(TimeSpan.FromMilliseconds(5));
         Give(Agreement, Node, new EndDelivery(
-            key, DeliveryOutcome.Complete, numbers.Count, numbers.Count * 20L, Hashes.Tagged(HashTag.Document, [4]), root));
+            key, DeliveryOutcome.Complete, numbers.Count, numbers.Count * 20L, Hashes.Tagged(HashTag.Document, [4]),
+            root));
         return root;
     }
 
@@ -258,7 +264,8 @@ internal sealed class ReliefStory
         new(id, role, OnBehalfOf: null, $"person-{id.Key}", Channel.Self, Token);
 
     private static Actor Officer(int number) => new(
-        ChainId.Parse(Name("officer/o", number)), Role.Officer, Department, Name("person-o", number), Channel.Paper, Token);
+        ChainId.Parse(Name("officer/o", number)), Role.Officer, Department, Name("person-o", number), Channel.Paper,
+        Token);
 
     // Nobody opens it here: what is sealed is bytes to the rules.
     private static SealedText Sealed { get; } = new(new byte[12], new byte[24]);

@@ -41,6 +41,8 @@ internal static class ResultLine
         var line = File.Exists(Source)
             ? File.ReadLines(Source).FirstOrDefault(each => each.StartsWith("model name", StringComparison.Ordinal))
             : null;
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':') + 1)..].Trim();
+        return line is null
+            ? RuntimeInformation.ProcessArchitecture.ToString()
+            : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }

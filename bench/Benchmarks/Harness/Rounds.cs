@@ -8,7 +8,8 @@ internal static class Rounds
     private const int WarmUps = 2;
 
     /// <summary>
-    /// Units per second of each contender in each round, after rounds that warm up and are not kept. Seconds are those of
+    /// Units per second of each contender in each round, after rounds that warm up and are not kept. Seconds are
+    /// those of
     /// processor time of the whole process, collector and compiler included: per core, whoever else uses the machine.
     /// </summary>
     internal static IReadOnlyDictionary<string, Sample> Alternate(int rounds, IReadOnlyList<Contender> contenders)

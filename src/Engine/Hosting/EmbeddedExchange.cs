@@ -6,14 +6,16 @@ using Exchange.Grains.Exchanges;
 namespace Exchange.Engine.Hosting;
 
 /// <summary>
-/// All grains in one process over one store, without another server. Disposing it refuses what comes, and waits for what
+/// All grains in one process over one store, without another server. Disposing it refuses what comes, and waits for
+/// what
 /// is under way.
 /// </summary>
 public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
 {
     /// <summary>Who writes the genesis entry.</summary>
     public static readonly Actor Node = new(
-        ChainId.Parse("system/node"), Role.System, OnBehalfOf: null, Person: null, Channel.Process, Authentication: null);
+        ChainId.Parse("system/node"), Role.System, OnBehalfOf: null, Person: null, Channel.Process,
+        Authentication: null);
 
     private readonly GrainContext _context;
     private readonly ResidentGrains _grains;
@@ -129,12 +131,17 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
         {
             var prepared = PreparedCommand.Of(request);
 
-            // Nobody looks first whether it is a retry, for few commands are. The grain looks before it refuses, and the
-            // store before it stores: a retry gets its first answer, whatever has changed elsewhere since.
-            return await ReadFactsAsync(prepared, cancellationToken) is { } envelope
-                ? await PostAsync(new(prepared, envelope))
-                : await _context.Replays.AnswerAsync(prepared, (await _context.Questions.CommandAsync(prepared.Key))!);
+            // Before any fact is read: a retry gets its first answer, whatever has changed elsewhere since.
+            if (await _context.Questions.CommandAsync(prepared.Key).WaitAsync(cancellationToken) is { } known)
+            {
+                return await _context.Replays.AnswerAsync(prepared, known);
+            }
+
+            var envelope = await _facts.ReadAsync(request, cancellationToken);
+            return await PostAsync(new(prepared, envelope));
         }
+
+        // Boundary: a broken outside world is an answer here; what is a bug passes the filter and goes on.
         catch (Exception error) when (GrainContext.OutcomeOf(error, appended: false) is { } outcome)
         {
             Log.NotSubmitted(_context.Logger, request.Chain, error);
@@ -143,25 +150,6 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
         finally
         {
             Leave();
-        }
-    }
-
-    // Nothing where the facts cannot be read and need not be, since the command is on its chain already.
-    private async ValueTask<CommandEnvelope?> ReadFactsAsync(
-        PreparedCommand prepared, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _facts.ReadAsync(prepared.Request, cancellationToken);
-        }
-        catch (ChainBrokenException)
-        {
-            if (await _context.Questions.CommandAsync(prepared.Key).WaitAsync(cancellationToken) is null)
-            {
-                throw;
-            }
-
-            return null;
         }
     }
 

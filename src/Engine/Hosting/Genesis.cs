@@ -38,7 +38,8 @@ public static class Genesis
                 || suite != Hashes.Suite)
             {
                 throw new ChainBrokenException(
-                    GrainCatalog.Self, new(0), $"Expected a genesis of suite {Hashes.Suite}, found {entry.Command.Type}");
+                    GrainCatalog.Self, new(0),
+                    $"Expected a genesis of suite {Hashes.Suite}, found {entry.Command.Type}");
             }
 
             return new ChainVerifier(exchange, GrainCatalog.Self).Check(bytes.Span) is not ChainCheck.Good and var check

@@ -3,7 +3,9 @@ using Exchange.Engine.Pipeline;
 
 namespace Exchange.Engine.Hosting;
 
-/// <summary>The grains in memory: made on demand, retired when nobody asks for them, bounded in number. Thread-safe.</summary>
+/// <summary>
+/// The grains in memory: made on demand, retired when nobody asks for them, bounded in number. Thread-safe.
+/// </summary>
 /// <param name="context">What they share.</param>
 /// <param name="countMax">How many may be in memory before idle ones have to leave.</param>
 internal sealed class ResidentGrains(GrainContext context, int countMax)

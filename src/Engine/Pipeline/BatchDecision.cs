@@ -5,7 +5,8 @@ namespace Exchange.Engine.Pipeline;
 
 /// <summary>What a batch of commands comes to: pure, so that nothing is believed before it is stored.</summary>
 /// <param name="Part">What to append; nothing where no command was accepted.</param>
-/// <param name="Answers">One for each command, in order; those of accepted ones hold only once the part is stored.</param>
+/// <param name="Answers">One for each command, in order; those of accepted ones hold only once the part is
+/// stored.</param>
 /// <param name="After">What the grain believes once the part is stored.</param>
 public sealed record BatchDecision(ChainPart? Part, ImmutableArray<SubmitOutcome> Answers, Belief After)
 {

@@ -1,6 +1,8 @@
 namespace Exchange.Engine.Pipeline;
 
-/// <summary>A chain in the store does not verify: the ledger or this code is wrong. Nothing is repaired silently.</summary>
+/// <summary>
+/// A chain in the store does not verify: the ledger or this code is wrong. Nothing is repaired silently.
+/// </summary>
 public sealed class ChainBrokenException(ChainId chain, EntryIndex index, string reason, Exception? inner = null)
     : Exception($"Chain {chain} is broken at {index}: {reason}", inner)
 {

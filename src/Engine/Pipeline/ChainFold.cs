@@ -5,7 +5,8 @@ namespace Exchange.Engine.Pipeline;
 // family: folding a chain
 
 /// <summary>
-/// Folds the entries of one chain into its state, verifying each. Throws <see cref="ChainBrokenException"/> at the first
+/// Folds the entries of one chain into its state, verifying each. Throws <see cref="ChainBrokenException"/> at the
+/// first
 /// entry that is not what it must be. Not thread-safe.
 /// </summary>
 public sealed class ChainFold

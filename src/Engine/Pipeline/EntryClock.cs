@@ -18,7 +18,9 @@ public sealed class EntryClock(TimeProvider time, UnixMilliseconds storeGreatest
     private UnixMilliseconds _floor = storeGreatest;
     private Flight? _newest;
 
-    /// <summary>Begins a decision: entries of it get at least this time, and until it is disposed it is in flight.</summary>
+    /// <summary>
+    /// Begins a decision: entries of it get at least this time, and until it is disposed it is in flight.
+    /// </summary>
     public EntryMoment Begin(UnixMilliseconds headTime)
     {
         lock (_lock)

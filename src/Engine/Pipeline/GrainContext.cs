@@ -53,7 +53,9 @@ public sealed class GrainContext
 
     public ILogger Logger { get; }
 
-    /// <summary>Called after a part was stored and before its callers are answered; must be quick and not throw.</summary>
+    /// <summary>
+    /// Called after a part was stored and before its callers are answered; must be quick and not throw.
+    /// </summary>
     public Action<ChainPart>? Stored { get; init; }
 
     /// <summary>The rules of a chain.</summary>

@@ -10,7 +10,8 @@ namespace Exchange.Engine.Pipeline;
 public sealed class GrainLoader(GrainContext context, ISnapshotStore snapshots)
 {
     /// <summary>The state of a chain as of at least the head that was committed at the call.</summary>
-    /// <exception cref="ChainBrokenException">An entry does not verify, or entries are missing behind the last.</exception>
+    /// <exception cref="ChainBrokenException">An entry does not verify, or entries are missing behind the
+    /// last.</exception>
     public async Task<Loading> LoadAsync(ChainId chain)
     {
         var stated = await context.Questions.HeadAsync(chain);

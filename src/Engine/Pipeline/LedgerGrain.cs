@@ -27,7 +27,9 @@ public sealed class LedgerGrain
 
     public ChainId Chain => _setting.Chain;
 
-    /// <summary>Takes a command, and answers it in time; false where this grain has retired and another must be made.</summary>
+    /// <summary>
+    /// Takes a command, and answers it in time; false where this grain has retired and another must be made.
+    /// </summary>
     public bool TrySubmit(Submission submission)
     {
         _touched = true;

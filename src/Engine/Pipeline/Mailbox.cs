@@ -57,7 +57,9 @@ public sealed class Mailbox<T>(int capacity, Func<Task> pump)
         return Posting.Posted;
     }
 
-    /// <summary>For the pump: the oldest waiting items, or nothing, whereupon the pump ends and a post starts the next.</summary>
+    /// <summary>
+    /// For the pump: the oldest waiting items, or nothing, whereupon the pump ends and a post starts the next.
+    /// </summary>
     public List<T>? Take(int countMax)
     {
         lock (_lock)

@@ -5,7 +5,9 @@ namespace Exchange.Engine.Pipeline;
 /// <summary>Folds histories again: for the answer to a retry, and for the state at a moment.</summary>
 public sealed class Replays(GrainContext context)
 {
-    /// <summary>The first answer again, with the data as of its receipt; or that the id was used for something else.</summary>
+    /// <summary>
+    /// The first answer again, with the data as of its receipt; or that the id was used for something else.
+    /// </summary>
     public async Task<SubmitOutcome> AnswerAsync(PreparedCommand prepared, KnownCommand known)
     {
         if (prepared.Reused(known) is { } reused)

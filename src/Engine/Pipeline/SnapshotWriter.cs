@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Exchange.Engine.Pipeline;
 
 /// <summary>
-/// Writes snapshots in the background, one after the other, so that a later one of a chain never loses to an earlier one.
+/// Writes snapshots in the background, one after the other, so that a later one of a chain never loses to an earlier
+/// one.
 /// Where more wait than it can write, the new ones are dropped: they are derived data, and the chain comes by again.
 /// </summary>
 /// <param name="store">Where they are kept.</param>
@@ -23,7 +24,9 @@ public sealed class SnapshotWriter(ISnapshotStore store, int everyEntries, ILogg
     /// <summary>Begins to write what is offered.</summary>
     public void Start() => _running = Task.Run(RunAsync);
 
-    /// <summary>Offers a belief; answers where the chain's latest snapshot stands then, written or on its way.</summary>
+    /// <summary>
+    /// Offers a belief; answers where the chain's latest snapshot stands then, written or on its way.
+    /// </summary>
     public EntryIndex Offer(GrainRules rules, ChainId chain, Belief belief, EntryIndex last) =>
         belief.Head.Index.Value - last.Value >= everyEntries && _waiting.Writer.TryWrite((rules, chain, belief))
             ? belief.Head.Index

@@ -11,7 +11,8 @@ public sealed record PreparedCommand(CommandRequest Request, RecordedCommand Rec
 
     /// <summary>Encodes a command.</summary>
     /// <exception cref="ArgumentException">
-    /// The command holds what its own form does not admit. Recorded, it could never be read again, so it is the caller's
+    /// The command holds what its own form does not admit. Recorded, it could never be read again, so it is the
+    /// caller's
     /// fault now rather than a broken chain later.
     /// </exception>
     public static PreparedCommand Of(CommandRequest request)

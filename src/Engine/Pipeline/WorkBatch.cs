@@ -30,7 +30,9 @@ internal sealed class WorkBatch
 
     internal bool IsDone => Count == 0;
 
-    /// <summary>Answers everybody once the decision is stored; refusals only after the store was asked for their keys.</summary>
+    /// <summary>
+    /// Answers everybody once the decision is stored; refusals only after the store was asked for their keys.
+    /// </summary>
     internal async Task AnswerAsync(BatchDecision decided, GrainContext context)
     {
         foreach (var read in _reads)

@@ -2,7 +2,9 @@ using Exchange.Grains.Agreements;
 
 namespace Exchange.Engine.Processes;
 
-/// <summary>Wakes whoever does due work, as soon as some was stored. Thread-safe; a wake before the wait is not lost.</summary>
+/// <summary>
+/// Wakes whoever does due work, as soon as some was stored. Thread-safe; a wake before the wait is not lost.
+/// </summary>
 public sealed class DueWorkSignal
 {
     private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);

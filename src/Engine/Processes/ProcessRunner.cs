@@ -59,7 +59,9 @@ public sealed class ProcessRunner : IAsyncDisposable
         RowCursor? after = null;
         while (true)
         {
-            var now = RowValue.Of(_time.GetUtcNow().ToUnixTimeMilliseconds() + Pipeline.EntryClock.BehindMillisecondsMax);
+            // A time on a chain may be ahead of this clock by as much as the pipeline allows.
+            var now = RowValue.Of(
+                _time.GetUtcNow().ToUnixTimeMilliseconds() + Pipeline.EntryClock.BehindMillisecondsMax);
             var page = await _rows.ListAsync(
                 new(RowTable.DueWork, RowFilter.DueBy, [now]), after, PageRows, cancellationToken);
 

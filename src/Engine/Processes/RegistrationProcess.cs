@@ -10,8 +10,10 @@ namespace Exchange.Engine.Processes;
 // family: noting an agreement on the chains of its parties
 
 /// <summary>
-/// Notes an agreement on the chain of one of its parties, and closes the step on the agreement's own chain with the entry
-/// it got. Holds nothing between calls: whatever step was reached before a crash, the same commands with the same derived
+/// Notes an agreement on the chain of one of its parties, and closes the step on the agreement's own chain with the
+/// entry
+/// it got. Holds nothing between calls: whatever step was reached before a crash, the same commands with the same
+/// derived
 /// ids find what is there and do the rest.
 /// </summary>
 public sealed class RegistrationProcess(IExchange exchange, ILedgerStore store, TimeProvider time, ILogger logger)

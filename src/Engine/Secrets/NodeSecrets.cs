@@ -53,7 +53,8 @@ public sealed class NodeSecrets : IDisposable
         ImmutableArray<string> names =
             ["secret/salt", "secret/ids", "secret/pseudonyms", "secret/identifiers", "secret/uploads"];
         var fresh = names.Select(name => KeyValuePair.Create(
-            name, (ReadOnlyMemory<byte>)KeyWrap.Wrap(master, name, RandomNumberGenerator.GetBytes(SubjectKey.SizeBytes))));
+            name,
+            (ReadOnlyMemory<byte>)KeyWrap.Wrap(master, name, RandomNumberGenerator.GetBytes(SubjectKey.SizeBytes))));
         var kept = await store.GetOrAddManyAsync([.. fresh], cancellationToken);
         var secrets = names.Zip(kept, (name, wrapped) =>
             KeyWrap.TryUnwrap(master, name, wrapped.Span, out var secret) ? secret : throw Unopened(name));

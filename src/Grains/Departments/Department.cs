@@ -3,10 +3,20 @@ namespace Exchange.Grains.Departments;
 // family: departments: commands, events, state
 
 /// <summary>A command to a department.</summary>
-public abstract record DepartmentCommand : Command;
+public abstract record DepartmentCommand : Command
+{
+    private protected DepartmentCommand()
+    {
+    }
+}
 
-/// <summary>An event of a department.</summary>
-public abstract record DepartmentEvent : Event;
+/// <summary>What happened to a department.</summary>
+public abstract record DepartmentEvent : Event
+{
+    private protected DepartmentEvent()
+    {
+    }
+}
 
 /// <summary>The kind of authority a department is.</summary>
 public enum AuthorityKind
@@ -54,7 +64,8 @@ public sealed record DepartmentDetails(
     AuthorityKind Authority);
 
 /// <summary>The state of a department; nothing before registration.</summary>
-/// <param name="LastNoted">The agreement that the last entry noted, if it noted one: what the agreement's chain cites.</param>
+/// <param name="LastNoted">The agreement that the last entry noted, if it noted one: what the agreement's chain
+/// cites.</param>
 public sealed record DepartmentState(DepartmentDetails? Details, GrainKey? LastNoted) : GrainState
 {
     public static readonly DepartmentState Initial = new(null, null);

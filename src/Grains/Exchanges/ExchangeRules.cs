@@ -5,7 +5,9 @@ using static Exchange.Grains.Rules.Decision;
 
 namespace Exchange.Grains.Exchanges;
 
-/// <summary>The rules of the kind exchange. Guards in order: the role, the exchange, the officer, what is asked.</summary>
+/// <summary>
+/// The rules of the kind exchange. Guards in order: the role, the exchange, the officer, what is asked.
+/// </summary>
 public sealed class ExchangeRules : GrainRules<ExchangeState, ExchangeCommand, ExchangeEvent>
 {
     /// <summary>SHA-256, ECDSA P-256 and Ed25519: the only suite of rules 1.</summary>

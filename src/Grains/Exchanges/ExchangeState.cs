@@ -2,7 +2,9 @@ namespace Exchange.Grains.Exchanges;
 
 // family: the state of the exchange
 
-/// <summary>An officer as appointed; a revoked one stays known so that the same pseudonym is never appointed again.</summary>
+/// <summary>
+/// An officer as appointed; a revoked one stays known so that the same pseudonym is never appointed again.
+/// </summary>
 /// <param name="Name">Sealed; kept because the officer's row is derived from the state.</param>
 public sealed record Officer(
     GrainKey Department, DivisionCode Division, Mandate Mandate, Period Term, UnixMilliseconds? RevokedAt,

@@ -5,7 +5,9 @@ namespace Exchange.Grains.Exchanges;
 /// <summary>Whether an officer may act, judged at the entry's time. Guards in order, from knowing to reach.</summary>
 internal static class OfficerAuthority
 {
-    /// <summary>An officer's token, which names the department it acts for; imports and processes are no officers.</summary>
+    /// <summary>
+    /// An officer's token, which names the department it acts for; imports and processes are no officers.
+    /// </summary>
     internal static bool IsOfficer(this Actor actor) => actor is
     {
         Role: Role.Officer, Id.Kind: GrainKind.Officer, OnBehalfOf.Kind: GrainKind.Department,

@@ -1,8 +1,8 @@
 namespace Exchange.Grains.Households;
 
 /// <summary>
-/// How old a member is at a moment, as far as the birth year tells: adult from 1 January of the eighteenth year after it,
-/// under fourteen until 31 December of the fourteenth. Years are those of UTC.
+/// How old a member is at a moment, as far as the birth year tells: adult from 1 January of the eighteenth year after
+/// it, under fourteen until 31 December of the fourteenth. Years are those of UTC.
 /// </summary>
 public static class Ages
 {

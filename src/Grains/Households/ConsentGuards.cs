@@ -25,7 +25,7 @@ internal static class ConsentGuards
         null when on.OnPaper => Refusal.SignatureTimeMissing,
         _ when on.OnPaper && c.Collection.Scan is null => Refusal.ScanMissing,
         { } signed when signed > on.Time => Refusal.SignedInFuture,
-        { } signed when on.State.Withdrawals.Any(withdrawal => signed < withdrawal.At && Matches(withdrawal, c.Terms)) =>
+        { } signed when on.State.Withdrawals.Any(each => signed < each.At && Matches(each, c.Terms)) =>
             Refusal.SignedBeforeWithdrawal,
         _ => null,
     };

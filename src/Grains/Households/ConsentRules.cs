@@ -1,8 +1,8 @@
 namespace Exchange.Grains.Households;
 
 /// <summary>
-/// Whether a consent is live, and what it covers: computed from its state and a moment, to the millisecond, and the same
-/// for decisions, queries, delivery and audit.
+/// Whether a consent is live, and what it covers: computed from its state and a moment, to the millisecond, and the
+/// same for decisions, queries, delivery and audit.
 /// </summary>
 public static class ConsentRules
 {
@@ -11,12 +11,16 @@ public static class ConsentRules
 
     private const long LapseMilliseconds = LapseDays * 86_400_000L;
 
-    /// <summary>Since when a consent authorises: its start or its confirmation, whichever is later; never unconfirmed.</summary>
+    /// <summary>
+    /// Since when a consent authorises: its start or its confirmation, whichever is later; never unconfirmed.
+    /// </summary>
     public static UnixMilliseconds? LiveFrom(Consent consent) => consent.ConfirmedAt is { } confirmed
         ? UnixMilliseconds.Max(consent.Terms.Validity.From, confirmed)
         : null;
 
-    /// <summary>The first moment a consent no longer authorises: its end, or its ending where that came first.</summary>
+    /// <summary>
+    /// The first moment a consent no longer authorises: its end, or its ending where that came first.
+    /// </summary>
     public static UnixMilliseconds LiveUntil(Consent consent) =>
         consent.EndedAt is { } ended && ended < consent.Terms.Validity.Until ? ended : consent.Terms.Validity.Until;
 
@@ -38,7 +42,8 @@ public static class ConsentRules
         IsLive(consent, time) && Covers(consent, use, members, time);
 
     /// <summary>
-    /// Whether a consent covers a use, apart from being live. The members are those of the household at the time judged.
+    /// Whether a consent covers a use, apart from being live. The members are those of the household at the time
+    /// judged.
     /// </summary>
     public static bool Covers(
         Consent consent, ConsentUse use, ImmutableSortedDictionary<GrainKey, Member> members, UnixMilliseconds time) =>
@@ -58,8 +63,8 @@ public static class ConsentRules
         columns.IsSubsetOf(consent.Terms.Columns);
 
     /// <summary>
-    /// Data about the household as one is data about all its adults: a consent of the whole household covers it only while
-    /// each of them gave or authorised it.
+    /// Data about the household as one is data about all its adults: a consent of the whole household covers it only
+    /// while each of them gave or authorised it.
     /// </summary>
     private static bool CoversHousehold(
         Consent consent, ImmutableSortedDictionary<GrainKey, Member> members, UnixMilliseconds time)
@@ -87,8 +92,8 @@ public static class ConsentRules
         && IsSpokenFor(id, member, time, key => SpokeFor(consent, key));
 
     /// <summary>
-    /// Whether those who speak can speak for a member: an adult for itself alone; a minor's guardian for the minor; from
-    /// fourteen on also the minor itself.
+    /// Whether those who speak can speak for a member: an adult for itself alone; a minor's guardian for the minor;
+    /// from fourteen on also the minor itself.
     /// </summary>
     internal static bool IsSpokenFor(GrainKey id, Member member, UnixMilliseconds time, Predicate<GrainKey> speaks) =>
         Ages.IsAdult(member, time)

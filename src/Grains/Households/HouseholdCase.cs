@@ -35,10 +35,12 @@ internal sealed record HouseholdCase(HouseholdState State, CommandEnvelope Envel
         : State.FormerMembers.Contains(member) ? Refusal.MemberHasLeft
         : Refusal.MemberUnknown;
 
-    /// <summary>Why a consent cannot be acted on: unknown or ended; nothing where it still stands in the state.</summary>
+    /// <summary>
+    /// Why a consent cannot be acted on: unknown or ended; nothing where it still stands in the state.
+    /// </summary>
     internal Refusal? Gone(GrainKey consent) =>
         State.Consents.ContainsKey(consent) ? null
-        : State.EndedConsents.TryGetValue(consent, out var status) ? RefusalOf(status)
+        : State.EndedConsents.TryGetValue(consent, out var ended) ? RefusalOf(ended.Status)
         : Refusal.ConsentUnknown;
 
     private static Refusal RefusalOf(ConsentStatus ended) => ended switch

@@ -2,8 +2,13 @@ namespace Exchange.Grains.Households;
 
 // family: what happened to a household
 
-/// <summary>An event of a household.</summary>
-public abstract record HouseholdEvent : Event;
+/// <summary>What happened to a household, its members or consents.</summary>
+public abstract record HouseholdEvent : Event
+{
+    private protected HouseholdEvent()
+    {
+    }
+}
 
 [Wire(301)]
 public sealed record HouseholdRegistered(

@@ -5,7 +5,8 @@ namespace Exchange.Grains.Households;
 /// <summary>A member as shown: what is sealed stays sealed. Of one who left only the key is known.</summary>
 /// <param name="Details">Sealed under the field path <c>members/{id}/details</c>.</param>
 public sealed record MemberView(
-    GrainKey Id, bool Adult, int? BirthYear, [Count(4)] ImmutableArray<GrainKey> Guardians, SealedView? Details, bool Left);
+    GrainKey Id, bool Adult, int? BirthYear, [Count(4)] ImmutableArray<GrainKey> Guardians, SealedView? Details,
+    bool Left);
 
 /// <summary>A household in lists.</summary>
 public sealed record HouseholdRow(

@@ -8,7 +8,7 @@ internal static class Withdrawals
         var noted = state with { Withdrawals = Note(state.Withdrawals, ScopeOf(state, e, at)) };
         return state.Consents.Values
             .Where(consent => IsInside(consent, e))
-            .Aggregate(noted, (each, consent) => HouseholdFold.Ended(each, consent.Id, ConsentStatus.Withdrawn));
+            .Aggregate(noted, (each, consent) => HouseholdFold.Ended(each, consent.Id, ConsentStatus.Withdrawn, at));
     }
 
     private static bool IsInside(Consent consent, ConsentsWithdrawn e) => e.Scope switch
@@ -23,8 +23,9 @@ internal static class Withdrawals
             ? new(terms.Recipient, terms.Dataset, at)
             : new(e.Recipient, null, at);
 
-    // In order of time. A withdrawal is never refused, so a full list is kept short by widening its oldest to everything:
-    // that refuses some forms more, which can be signed anew, and admits none that a withdrawal had overtaken.
+    // In order of time. A withdrawal is never refused, so a full list is kept short by widening its oldest to
+    // everything: that refuses some forms more, which can be signed anew, and admits none that a withdrawal had
+    // overtaken.
     private static ImmutableArray<Withdrawal> Note(ImmutableArray<Withdrawal> noted, Withdrawal latest)
     {
         ImmutableArray<Withdrawal> kept = [.. noted.Where(earlier => !IsWithin(earlier, latest)), latest];

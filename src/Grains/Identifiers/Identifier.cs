@@ -3,10 +3,20 @@ namespace Exchange.Grains.Identifiers;
 // family: identifiers: commands, events, state
 
 /// <summary>A command to an identifier.</summary>
-public abstract record IdentifierCommand : Command;
+public abstract record IdentifierCommand : Command
+{
+    private protected IdentifierCommand()
+    {
+    }
+}
 
-/// <summary>An event of an identifier.</summary>
-public abstract record IdentifierEvent : Event;
+/// <summary>What happened to the link of a number.</summary>
+public abstract record IdentifierEvent : Event
+{
+    private protected IdentifierEvent()
+    {
+    }
+}
 
 /// <summary>Links a department's number, never in clear here, to a household and perhaps one member.</summary>
 [Wire(401)]
@@ -28,7 +38,7 @@ public sealed record IdentifierCorrected(GrainKey Household, GrainKey? Member, S
 public sealed record IdentifierLink(
     GrainKey Department, GrainKey Scheme, GrainKey Household, GrainKey? Member, EntryIndex Entry);
 
-/// <summary>The state of an identifier.</summary>
+/// <summary>Whom the number stands for; nothing before it is linked.</summary>
 public sealed record IdentifierState(IdentifierLink? Link) : GrainState
 {
     public static readonly IdentifierState Initial = new(Link: null);

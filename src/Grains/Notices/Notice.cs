@@ -3,10 +3,20 @@ namespace Exchange.Grains.Notices;
 // family: notices: commands, events, state
 
 /// <summary>A command to a notice.</summary>
-public abstract record NoticeCommand : Command;
+public abstract record NoticeCommand : Command
+{
+    private protected NoticeCommand()
+    {
+    }
+}
 
-/// <summary>An event of a notice.</summary>
-public abstract record NoticeEvent : Event;
+/// <summary>What happened to a notice and its versions.</summary>
+public abstract record NoticeEvent : Event
+{
+    private protected NoticeEvent()
+    {
+    }
+}
 
 /// <summary>Publishes one version of a notice in one language; immutable afterwards.</summary>
 [Wire(501)]
@@ -24,7 +34,8 @@ public sealed record NoticeDocument(
 
 /// <summary>The state of a notice: version and language (<c>1/zh</c>) to digest.</summary>
 public sealed record NoticeState(
-    GrainKey? Department, [Count(NoticeState.DocumentsMax)] ImmutableSortedDictionary<string, Digest> Documents) : GrainState
+    GrainKey? Department,
+    [Count(NoticeState.DocumentsMax)] ImmutableSortedDictionary<string, Digest> Documents) : GrainState
 {
     public const int DocumentsMax = 1024;
 

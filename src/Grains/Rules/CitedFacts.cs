@@ -1,6 +1,8 @@
 namespace Exchange.Grains.Rules;
 
-/// <summary>Reads the facts of an envelope by the chain they were asked of, so that no other chain can answer.</summary>
+/// <summary>
+/// Reads the facts of an envelope by the chain they were asked of, so that no other chain can answer.
+/// </summary>
 internal static class CitedFacts
 {
     internal static TFact? FactOf<TFact>(this CommandEnvelope envelope, ChainId chain)

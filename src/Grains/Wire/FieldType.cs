@@ -16,7 +16,8 @@ public sealed record FieldType(Type Type, bool Optional, int SizeBytesMax, bool 
         var underlying = Nullable.GetUnderlyingType(parameter.ParameterType);
         var optional = underlying is not null
             || new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
-        return new(parameter.ParameterType, optional, text?.SizeBytesMax ?? TextSizeBytesDefault, text?.Prose ?? false, count);
+        return new(
+            parameter.ParameterType, optional, text?.SizeBytesMax ?? TextSizeBytesDefault, text?.Prose ?? false, count);
     }
 
     public FieldType ElementOf(Type element) => this with { Type = element, Optional = false };

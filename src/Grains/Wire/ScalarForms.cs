@@ -13,7 +13,8 @@ internal static class ScalarForms
     private static readonly Dictionary<Type, IWireForm> Fixed = new IWireForm[]
     {
         new WireForm<bool>(
-            static (ref CanonicalReader reader) => reader.ReadBool(), static (writer, value) => writer.WriteBool(value)),
+            static (ref CanonicalReader reader) => reader.ReadBool(),
+            static (writer, value) => writer.WriteBool(value)),
         new WireForm<long>(
             static (ref CanonicalReader reader) => reader.ReadInteger(),
             static (writer, value) => writer.WriteInteger(value)),

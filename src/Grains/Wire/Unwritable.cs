@@ -4,8 +4,8 @@ using System.Text;
 namespace Exchange.Grains.Wire;
 
 /// <summary>
-/// Refuses to write what could not be read again: one such value in an entry would break its chain for ever. The edge has
-/// checked all bounds before, so this is a caller's bug and no answer to a user.
+/// Refuses to write what could not be read again: one such value in an entry would break its chain for ever. The edge
+/// has checked all bounds before, so this is a caller's bug and no answer to a user.
 /// </summary>
 internal static class Unwritable
 {

@@ -20,7 +20,9 @@ public static class WireCatalog
         return new(type, version, Commands.Encode(command));
     }
 
-    /// <summary>The recorded form of an event; its fields are left out where they are the command's to the byte.</summary>
+    /// <summary>
+    /// The recorded form of an event; its fields are left out where they are the command's to the byte.
+    /// </summary>
     public static RecordedEvent Record(Event @event, RecordedCommand command)
     {
         var (type, version) = Events.NumberOf(@event.GetType());

@@ -63,7 +63,8 @@ public sealed class WireFamily<TFamily>
         return value;
     }
 
-    private sealed record Member(int Number, int Version, Type Type, ReadMember Read, Action<CanonicalWriter, TFamily> Write)
+    private sealed record Member(
+        int Number, int Version, Type Type, ReadMember Read, Action<CanonicalWriter, TFamily> Write)
     {
         internal static Member Of(Type type)
         {
@@ -76,7 +77,8 @@ public sealed class WireFamily<TFamily>
         private static Member Make<T>(WireAttribute wire)
             where T : TFamily
             => new(
-                wire.Type, wire.Version, typeof(T), static (ref CanonicalReader reader) => WireCodec<T>.Read(ref reader),
+                wire.Type, wire.Version, typeof(T),
+                static (ref CanonicalReader reader) => WireCodec<T>.Read(ref reader),
                 static (writer, value) => WireCodec<T>.Write(writer, (T)value));
     }
 }

@@ -146,7 +146,8 @@ internal static class WireForms
             .Where(c => c.Number is not null)
             .ToDictionary(
                 c => c.Number!.Value,
-                c => (c.Type, Form: (IWireForm<T>)Invoke(typeof(WireForms), nameof(CaseForm), [typeof(T), c.Type], [])));
+                c => (c.Type, Form: (IWireForm<T>)Invoke(
+                    typeof(WireForms), nameof(CaseForm), [typeof(T), c.Type], [])));
         var numbers = cases.ToDictionary(c => c.Value.Type, c => c.Key);
         return new(
             (ref CanonicalReader reader) =>

@@ -23,6 +23,7 @@ internal sealed class ContentDraft(FileStream stream, string contents, Action<st
             // Also where the name was there already: whoever gave it may not have synced it yet.
             PrivateFiles.SyncDirectory(contents);
         }
+        // Boundary: the two kinds of faults that files have, and no other, become the port's own.
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
         {
             throw DirectoryContentStore.Unavailable(fault);

@@ -1,6 +1,8 @@
 namespace Exchange.Store.Contents;
 
-/// <summary>A file that grows at its end; without a buffer of its own, so that what was appended has left the process.</summary>
+/// <summary>
+/// A file that grows at its end; without a buffer of its own, so that what was appended has left the process.
+/// </summary>
 internal sealed class ContentJournal : IContentJournal
 {
     private readonly FileStream _stream;

@@ -34,6 +34,7 @@ public sealed class DirectoryContentStore : IContentStore
             PrivateFiles.SyncDirectory(directory);
             return store;
         }
+        // Boundary: the two kinds of faults that files have, and no other, become the port's own.
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
         {
             throw new StoreRefusedException($"{directory} cannot be opened for writing: {fault.Message}");
@@ -60,7 +61,8 @@ public sealed class DirectoryContentStore : IContentStore
         {
             var path = Path.Combine(_journals, name.Value);
             var isNew = !File.Exists(path);
-            var stream = PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            var stream = PrivateFiles.Open(
+                path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
             if (isNew)
             {
                 PrivateFiles.SyncDirectory(_journals);
@@ -146,6 +148,7 @@ public sealed class DirectoryContentStore : IContentStore
         {
             return ValueTask.FromResult(work());
         }
+        // Boundary: the two kinds of faults that files have, and no other, become the port's own.
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
         {
             return ValueTask.FromException<T>(Unavailable(fault));

@@ -124,7 +124,9 @@ public sealed class MemoryLedgerStore : ILedgerStore
         }
     }
 
-    /// <summary>Puts other bytes in place of an entry's, as somebody with access to the disk could; for tests.</summary>
+    /// <summary>
+    /// Puts other bytes in place of an entry's, as somebody with access to the disk could; for tests.
+    /// </summary>
     public void Tamper(ChainId chain, EntryIndex index, ReadOnlyMemory<byte> bytes)
     {
         lock (_lock)

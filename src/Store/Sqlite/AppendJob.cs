@@ -43,8 +43,8 @@ internal sealed class AppendJob : WriteJob<AppendOutcome>
     internal override long SizeBytes { get; }
 
     /// <summary>
-    /// The name of a command on its chain: the first 16 bytes of SHA-256(kind || key || command id). Kind and command id
-    /// have fixed sizes, so no two triples give the same text.
+    /// The name of a command on its chain: the first 16 bytes of SHA-256(kind || key || command id). Kind and command
+    /// id have fixed sizes, so no two triples give the same text.
     /// </summary>
     internal static byte[] CommandName(ChainId actor, CommandId id)
     {

@@ -1,8 +1,8 @@
 namespace Exchange.Store.Sqlite;
 
 /// <summary>
-/// Numbers and heads of the chains that were written lately. Two generations: when the young one is full, the old one is
-/// forgotten, so that memory has a bound and what is used stays.
+/// Numbers and heads of the chains that were written lately. Two generations: when the young one is full, the old one
+/// is forgotten, so that memory has a bound and what is used stays.
 /// </summary>
 internal sealed class ChainCache
 {

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Exchange.Store.Sqlite;
 
 /// <summary>
-/// One thread that writes for everybody: takes all jobs that wait, does them in one transaction, syncs once, answers. It
-/// never waits for more to come, so a single caller waits for one commit; while one transaction syncs the next gathers.
-/// An error whose outcome is unknown ends it for good.
+/// One thread that writes for everybody: takes all jobs that wait, does them in one transaction, syncs once, answers.
+/// It never waits for more to come, so a single caller waits for one commit; while one transaction syncs the next
+/// gathers. An error whose outcome is unknown ends it for good.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {

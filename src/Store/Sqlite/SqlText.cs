@@ -19,7 +19,8 @@ internal static class SqlText
     [
         .. Resources("Migrations.")
             .Select(each => new Migration(
-                int.Parse(each.Name.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture), each.Name, each.Text))
+                int.Parse(each.Name.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture),
+                each.Name, each.Text))
             .OrderBy(migration => migration.Number),
     ];
 

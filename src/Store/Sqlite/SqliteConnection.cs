@@ -110,7 +110,9 @@ internal sealed class SqliteConnection : IDisposable
         }
     }
 
-    /// <summary>Moves what is committed from the log into the database as far as readers allow, without waiting.</summary>
+    /// <summary>
+    /// Moves what is committed from the log into the database as far as readers allow, without waiting.
+    /// </summary>
     internal void Checkpoint(int mode) =>
         Check(raw.sqlite3_wal_checkpoint_v2(_database, "main", mode, out _, out _));
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace Exchange.Store.Sqlite;
 
 /// <summary>
-/// Brings a database to this program's schema: numbered scripts, each run once and in order, with its digest kept. All in
-/// one transaction. A database that is newer, is another program's, or was made by other scripts is refused.
+/// Brings a database to this program's schema: numbered scripts, each run once and in order, with its digest kept.
+/// All in one transaction. A database that is newer, is another program's, or was made by other scripts is refused.
 /// </summary>
 internal static class SqliteMigrations
 {
@@ -61,7 +61,8 @@ internal static class SqliteMigrations
         if (found > greatest)
         {
             throw new StoreRefusedException(
-                $"{path} was written by a newer version of this program: expected schema {greatest} at most, found {found}.");
+                $"{path} was written by a newer version of this program: "
+                + $"expected schema {greatest} at most, found {found}.");
         }
     }
 

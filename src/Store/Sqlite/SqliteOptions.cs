@@ -12,10 +12,14 @@ public sealed record SqliteOptions
     /// <summary>How many parts may wait for the writer before callers are told to come back.</summary>
     public int WaitingPartsMax { get; init; } = 16 * 1024;
 
-    /// <summary>How many bytes of entries and rows may wait for the writer before callers are told to come back.</summary>
+    /// <summary>
+    /// How many bytes of entries and rows may wait for the writer before callers are told to come back.
+    /// </summary>
     public long WaitingSizeBytesMax { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>The greatest size of the database in pages of 4 KiB; beyond it the store says that the disk is full.</summary>
+    /// <summary>
+    /// The greatest size of the database in pages of 4 KiB; beyond it the store says that the disk is full.
+    /// </summary>
     public long? PagesMax { get; init; }
 
     /// <summary>Tests break the writer here; nothing in a program.</summary>

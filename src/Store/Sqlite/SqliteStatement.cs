@@ -3,7 +3,9 @@ using SQLitePCL;
 
 namespace Exchange.Store.Sqlite;
 
-/// <summary>A prepared statement: bind, run or step, read, reset. Arguments and columns count from 1 and from 0.</summary>
+/// <summary>
+/// A prepared statement: bind, run or step, read, reset. Arguments and columns count from 1 and from 0.
+/// </summary>
 internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt statement) : IDisposable
 {
     private const int TextSizeBytesMax = 256;
@@ -63,7 +65,9 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
         }
     }
 
-    /// <summary>Runs a statement that answers nothing and returns SQLite's code, with the statement ready again.</summary>
+    /// <summary>
+    /// Runs a statement that answers nothing and returns SQLite's code, with the statement ready again.
+    /// </summary>
     internal int TryRun()
     {
         var code = raw.sqlite3_step(statement);

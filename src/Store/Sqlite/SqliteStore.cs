@@ -32,8 +32,8 @@ public sealed class SqliteStore : IDisposable
     public ISecretStore Secrets { get; }
 
     /// <summary>
-    /// Completes, with the reason, when an input or output error left the outcome of a commit unknown. The store refuses
-    /// everything from then on; the process must end, and the next one finds out what was stored.
+    /// Completes, with the reason, when an input or output error left the outcome of a commit unknown. The store
+    /// refuses everything from then on; the process must end, and the next one finds out what was stored.
     /// </summary>
     public Task<Exception> Failed => _commits.Failed;
 
@@ -54,6 +54,7 @@ public sealed class SqliteStore : IDisposable
             (held, connection) = (null, null);
             return store;
         }
+        // Boundary: whatever keeps a directory from being opened is told to the operator in one form.
         catch (Exception fault) when (fault is SqliteFault or UnauthorizedAccessException or IOException)
         {
             throw new StoreRefusedException($"{options.Directory} cannot be opened for writing: {fault.Message}");

@@ -29,7 +29,12 @@ public static class Evidence
     /// <summary>Runs <c>exchange-verify</c>; answers its exit code and what it said.</summary>
     public static async Task<(int ExitCode, string Output)> VerifyAsync(string path, params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (var argument in (string[])[Programs.Verifier, "chains", path, .. options])
         {
             start.ArgumentList.Add(argument);

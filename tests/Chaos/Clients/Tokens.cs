@@ -11,7 +11,12 @@ public static class Tokens
         string dataDirectory, string role, IReadOnlyList<string> subjects, string? onBehalfOf = null,
         string? person = null)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         string[] arguments =
         [
             Programs.Node, "token", "--data", dataDirectory, "--role", role,
@@ -32,7 +37,8 @@ public static class Tokens
         return process.ExitCode == 0 && tokens.Length == subjects.Count
             ? tokens
             : throw new InvalidOperationException(
-                $"exchange token: expected {subjects.Count} tokens, found {tokens.Length}, code {process.ExitCode}: {await errors}");
+                $"exchange token: expected {subjects.Count} tokens, found {tokens.Length}, "
+                + $"code {process.ExitCode}: {await errors}");
     }
 
     public static async Task<string> IssueAsync(

@@ -73,7 +73,7 @@ public sealed class ManifestVectorTests
             vector.GetProperty("leaves").GetInt32());
     }
 
-    private static IEnumerable<JsonElement> Vectors()
+    private static JsonElement.ArrayEnumerator Vectors()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Exchange.sln")))

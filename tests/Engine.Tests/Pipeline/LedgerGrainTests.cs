@@ -40,7 +40,8 @@ public sealed class LedgerGrainTests
             _ = await world.AcceptedAsync(world.Note($"a{i}"));
         }
 
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"a{i}"), (await world.TallyAsync()).Noted.Select(k => k.Value));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"a{i}"),
+            (await world.TallyAsync()).Noted.Select(k => k.Value));
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed class SecretsTests
     {
         var (store, master) = (new MemorySecretStore(), MasterKey.Create());
         var text = TextSealer.Seal(
-            await new SubjectKeys(store, master).GetOrCreateAsync(Household, CancellationToken.None), Context, "private");
+            await new SubjectKeys(store, master).GetOrCreateAsync(Household, CancellationToken.None), Context,
+            "private");
 
         var other = new SubjectKeys(store, master);
         var keys = await other.GetOrCreateAsync(

@@ -110,7 +110,8 @@ internal static class ConsentTables
             PeriodEmpty, Home, ByToken with { Terms = Terms with { Validity = new(Now, Now), RetentionDays = -1 } },
             Registered);
         table.Refuses(
-            ConsentExpired, Home, ByToken with { Terms = Terms with { Validity = new(Early, Now), RetentionDays = -1 } },
+            ConsentExpired, Home,
+            ByToken with { Terms = Terms with { Validity = new(Early, Now), RetentionDays = -1 } },
             Registered);
         table.Refuses(
             RetentionInvalid, Home,

@@ -21,7 +21,8 @@ internal static class PartyTables
         var revoke = new RevokeOfficer(Key("new"), null);
         var begun = ((Event)new ExchangeInitialised(default, 1, NoticeText), Before);
         var appointed = ((Event)new OfficerAppointed(
-            Key("new"), Key("relief"), DivisionCode.Parse("5201"), Mandate.RecordConsents, ThisYear, Sealed(1)), Before);
+            Key("new"), Key("relief"), DivisionCode.Parse("5201"), Mandate.RecordConsents, ThisYear,
+            Sealed(1)), Before);
         var revoked = ((Event)new OfficerRevoked(Key("new"), null), Before);
 
         table.Accepts(typeof(ExchangeInitialised), Node, initialise);
@@ -121,7 +122,8 @@ internal static class PartyTables
         var publish = new PublishNotice(Key("relief"), 1, "zh", NoticeText);
         var published = ((Event)new NoticePublished(Key("relief"), 1, "zh", NoticeText), Before);
         var full = Enumerable.Range(1, NoticeState.DocumentsMax)
-            .Select(version => ((Event)new NoticePublished(Key("relief"), version, "zh", NoticeText), Before)).ToArray();
+            .Select(version => ((Event)new NoticePublished(Key("relief"), version, "zh", NoticeText), Before))
+            .ToArray();
 
         table.Accepts(typeof(NoticePublished), Relief, publish);
         table.Accepts(typeof(NoticePublished), Relief, publish with { Version = 2 }, published);

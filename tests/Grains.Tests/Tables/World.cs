@@ -123,5 +123,6 @@ internal static class World
 
     private static AgreementTerms Deal(string licensor) => new(
         ChainId.Parse(licensor), ChainId.Parse("buyer/acme"), LawfulBasis.Consent,
-        PurposeCode.Parse("gx:PovertyRelief"), ThisYear, Key("incomes"), Key("offer"), NoticeText, [ColumnName.Parse("income")], null);
+        PurposeCode.Parse("gx:PovertyRelief"), ThisYear, Key("incomes"), Key("offer"), NoticeText,
+        [ColumnName.Parse("income")], null);
 }

@@ -60,7 +60,8 @@ public abstract class ContentStoreContract : IDisposable
     [Fact]
     public async Task Content_kept_by_many_at_once_is_there_once()
     {
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => KeepAsync("hello", ContentKind.Revision))));
+        await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(_ => Task.Run(() => KeepAsync("hello", ContentKind.Revision))));
 
         Assert.Equal("hello", await TextAsync(ContentKind.Revision, "hello"));
         Assert.Equal(1, await Contents.CollectAsync(_ => false, default));

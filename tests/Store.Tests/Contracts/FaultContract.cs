@@ -2,7 +2,9 @@ using static Exchange.Store.Tests.Samples;
 
 namespace Exchange.Store.Tests.Contracts;
 
-/// <summary>What a store that can break promises beside its chains: all or nothing, and nobody is told otherwise.</summary>
+/// <summary>
+/// What a store that can break promises beside its chains: all or nothing, and nobody is told otherwise.
+/// </summary>
 public abstract class FaultContract(StoreFixture store) : IDisposable
 {
     [Theory]

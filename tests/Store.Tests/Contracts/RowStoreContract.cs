@@ -128,7 +128,8 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
     [Fact]
     public async Task A_block_is_found_among_many_others()
     {
-        await KeepAsync([.. Enumerable.Range(0, 1000).SelectMany(n => new Row[] { Consent(n, "a"), Identifier(n, n) })]);
+        await KeepAsync(
+            [.. Enumerable.Range(0, 1000).SelectMany(n => new Row[] { Consent(n, "a"), Identifier(n, n) })]);
         var seed = Seeds.Next();
         var random = new Random(seed);
 
@@ -236,7 +237,8 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         Same(expected[1..], rest);
     }
 
-    private ValueTask<BlockView> BlockAsync(ImmutableArray<GrainKey> households, ImmutableArray<GrainKey> identifiers) =>
+    private ValueTask<BlockView> BlockAsync(
+        ImmutableArray<GrainKey> households, ImmutableArray<GrainKey> identifiers) =>
         store.Rows.ReadBlockAsync(
             new(Relief, Acme, households, identifiers, [Household(999_999), Household(2)]), default);
 

@@ -35,7 +35,10 @@ public abstract class SecretStoreContract(StoreFixture store) : IDisposable
         await store.Secrets.GetOrAddAsync("b", new byte[] { 9 }, default);
 
         var got = await store.Secrets.GetOrAddManyAsync(
-            [new("c", new byte[] { 1 }), new("b", new byte[] { 2 }), new("a", new byte[] { 3 }), new("c", new byte[] { 4 })],
+            [
+                new("c", new byte[] { 1 }), new("b", new byte[] { 2 }), new("a", new byte[] { 3 }),
+                new("c", new byte[] { 4 }),
+            ],
             default);
         var found = await store.Secrets.FindManyAsync(["a", "none", "b", "c"], default);
 

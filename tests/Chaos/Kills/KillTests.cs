@@ -1,0 +1,24 @@
+using Xunit.Abstractions;
+
+namespace Exchange.Chaos.Kills;
+
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private const int Kills = 50;
+
+    [Fact]
+    public async Task Nothing_acknowledged_is_lost_or_doubled_when_the_node_is_killed_at_random_moments()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("EXCHANGE_SEED"), out var given)
+            ? given
+            : Environment.TickCount & 0xffff;
+        await using var log = new StringWriter();
+
+        var report = await KillRun.RunAsync(Kills, seed, log);
+
+        output.WriteLine(log.ToString());
+        output.WriteLine(report.ToString());
+        Assert.True(report.IsGood, report.ToString());
+        Assert.True(report.Acknowledged > Kills, $"Hardly anything was under way: {report}");
+    }
+}
