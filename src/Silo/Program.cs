@@ -4,7 +4,8 @@ using Exchange.Silo.Demo;
 using Exchange.Silo.Node;
 
 var serve = ServeCommand.Create();
-var root = new RootCommand("A data exchange: departments publish, households consent, buyers license, regulators verify.")
+var root = new RootCommand(
+    "A data exchange: departments publish, households consent, buyers license, regulators verify.")
 {
     serve,
     DemoCommand.Create(),

@@ -27,7 +27,10 @@ internal static class TokenCommand
             Description = "Whom the token is for, such as buyer/acme; several make a token each, one per line.",
         };
         var onBehalfOf = new Option<string?>("--on-behalf-of") { Description = "An officer's department/KEY." };
-        var person = new Option<string?>("--person") { Description = "An opaque id of the person who holds the token." };
+        var person = new Option<string?>("--person")
+        {
+            Description = "An opaque id of the person who holds the token.",
+        };
         var hours = new Option<int>("--hours")
         {
             Description = "How long the token is good.",

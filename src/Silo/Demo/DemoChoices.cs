@@ -9,7 +9,9 @@ internal sealed record DemoChoices(
     ImmutableArray<DemoHousehold> ByItself, ImmutableArray<DemoHousehold> OnPaper,
     ImmutableArray<DemoHousehold> Unconfirmed, ImmutableArray<DemoHousehold> Withdrawing)
 {
-    /// <summary>Seven of ten by themselves, fifteen of a hundred on paper, five unconfirmed, the others not at all.</summary>
+    /// <summary>
+    /// Seven of ten by themselves, fifteen of a hundred on paper, five unconfirmed, the others not at all.
+    /// </summary>
     internal static DemoChoices Of(ImmutableArray<DemoHousehold> households, int seed)
     {
         var random = new Random(seed);

@@ -53,7 +53,8 @@ internal static class DemoProgram
 
     private static async Task StayAsync(ExchangeNode node, DemoParties parties, CancellationToken cancellationToken)
     {
-        await Console.Error.WriteLineAsync($"The node stays on {node.Address}; its pages are at {node.Address}docs. Tokens:");
+        await Console.Error.WriteLineAsync(
+            $"The node stays on {node.Address}; its pages are at {node.Address}docs. Tokens:");
         foreach (var (name, token) in parties.All)
         {
             await Console.Error.WriteLineAsync($"{name}: {token}");

@@ -66,10 +66,12 @@ public sealed class ExchangeNode : IAsyncDisposable
             exchange = await OpenExchangeAsync(store, secrets, logger, cancellationToken);
             var processes = new ProcessRunner(
                 exchange, store.Ledger, store.Rows, exchange.DueWork, TimeProvider.System, logger);
-            var web = await StartWebAsync(builder.Builder, options, store, secrets, exchange, master, cancellationToken);
+            var web = await StartWebAsync(
+                builder.Builder, options, store, secrets, exchange, master, cancellationToken);
             processes.Start();
             return new(store, secrets, exchange, processes, web, logger);
         }
+        // Boundary: whatever failed, what was opened so far is closed again, and the failure goes on to the caller.
         catch
         {
             if (exchange is not null)
@@ -125,7 +127,10 @@ public sealed class ExchangeNode : IAsyncDisposable
         try
         {
             var parts = new EmbeddedParts(
-                store.Ledger, store.Snapshots, secrets.Salt, secrets.Tokens.Id, TimeProvider.System) { Logger = logger };
+                store.Ledger, store.Snapshots, secrets.Salt, secrets.Tokens.Id, TimeProvider.System)
+            {
+                Logger = logger,
+            };
             return await EmbeddedExchange.OpenAsync(parts, cancellationToken);
         }
         catch (Engine.Pipeline.ChainBrokenException broken)
