@@ -6,8 +6,8 @@ namespace Exchange.Engine;
 public interface IContentUploads
 {
     /// <summary>
-    /// Reads CSV from the stream, checks every cell, links rows to households, stores the content durably and then gives
-    /// <c>PublishRevision</c>. One bad row refuses the whole upload and nothing is kept.
+    /// Reads CSV from the stream, checks every cell, links rows to households, stores the content durably and then
+    /// gives <c>PublishRevision</c>. One bad row refuses the whole upload and nothing is kept.
     /// </summary>
     ValueTask<UploadOutcome> UploadAsync(UploadRequest request, Stream csv, CancellationToken cancellationToken);
 }

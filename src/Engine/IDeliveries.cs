@@ -11,11 +11,9 @@ public interface IDeliveries
     /// <summary>Claims a delivery for streaming.</summary>
     ValueTask<DeliveryOpening> OpenAsync(ChainId agreement, GrainKey delivery, CancellationToken cancellationToken);
 
-    /// <summary>Deliveries of a dataset that are being streamed now: what the answer to a withdrawal names.</summary>
-    ImmutableArray<GrainKey> InProgress(GrainKey dataset);
-
     /// <summary>
-    /// Closes as lost the deliveries that another run of the node left running; before the node is ready. Answers how many.
+    /// Closes as lost the deliveries that another run of the node left running; before the node is ready. Answers how
+    /// many.
     /// </summary>
     ValueTask<int> RecoverAsync(CancellationToken cancellationToken);
 }
@@ -36,7 +34,9 @@ public abstract record DeliveryOpening
 
     public sealed record Unknown : DeliveryOpening;
 
-    /// <summary>Dataset, agreement or a party no longer admit it, or the content changed hands: nothing was sent.</summary>
+    /// <summary>
+    /// Dataset, agreement or a party no longer admit it, or the content changed hands: nothing was sent.
+    /// </summary>
     public sealed record NoLongerLawful : DeliveryOpening;
 }
 
@@ -44,9 +44,9 @@ public abstract record DeliveryOpening
 public interface IDeliveryStream : IAsyncDisposable
 {
     /// <summary>
-    /// Writes header and rows, block by block; each block is filtered by a read begun after the block before was flushed.
-    /// Ends the delivery on its chain: complete, or aborted where the output failed, nothing moved for 60 s, or it became
-    /// unlawful; the answer tells which. Never throws for a broken output.
+    /// Writes header and rows, block by block; each block is filtered by a read begun after the block before was
+    /// flushed. Ends the delivery on its chain: complete, or aborted where the output failed, nothing moved for 60 s,
+    /// or it became unlawful; the answer tells which. Never throws for a broken output.
     /// </summary>
     ValueTask<Exchange.Grains.Agreements.DeliveryOutcome> CopyToAsync(
         System.IO.Pipelines.PipeWriter output, CancellationToken cancellationToken);

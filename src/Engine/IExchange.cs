@@ -3,8 +3,8 @@ namespace Exchange.Engine;
 // family: what a host of grains offers
 
 /// <summary>
-/// The grains, wherever they run. A host makes a grain when it is first asked for, and drops it when it is idle; callers
-/// never see that. Thread-safe.
+/// The grains, wherever they run. A host makes a grain when it is first asked for, and drops it when it is idle;
+/// callers never see that. Thread-safe.
 /// </summary>
 public interface IExchange
 {
@@ -12,15 +12,17 @@ public interface IExchange
     ExchangeId Id { get; }
 
     /// <summary>
-    /// Gives a command: looks the command id up, reads the facts, decides, stores, answers. Retrying with the same id is
-    /// always safe. Cancelling never cancels a decided command.
+    /// Gives a command: looks the command id up, reads the facts, decides, stores, answers. Retrying with the same id
+    /// is always safe. Cancelling never cancels a decided command.
     /// </summary>
     ValueTask<SubmitOutcome> SubmitAsync(CommandRequest request, CancellationToken cancellationToken);
 
     /// <summary>A grain's state as of its head in the store. A grain without entries has its initial state.</summary>
     ValueTask<GrainReading> ReadAsync(ChainId chain, CancellationToken cancellationToken);
 
-    /// <summary>A grain's history folded through a moment or an index: the state then, and the rows that lists showed.</summary>
+    /// <summary>
+    /// A grain's history folded through a moment or an index: the state then, and the rows that lists showed.
+    /// </summary>
     ValueTask<ReplayOutcome> ReplayAsync(ChainId chain, ReplayPoint point, CancellationToken cancellationToken);
 }
 
@@ -94,7 +96,9 @@ public abstract record ReplayOutcome
     /// <param name="Rows">The rows of the chain as lists showed them then.</param>
     public sealed record Folded(ChainHead Head, GrainState State, ImmutableArray<Row> Rows) : ReplayOutcome;
 
-    /// <summary>The moment lies at or after the earliest time still in flight: an entry before it may still come.</summary>
+    /// <summary>
+    /// The moment lies at or after the earliest time still in flight: an entry before it may still come.
+    /// </summary>
     public sealed record NotSettled(UnixMilliseconds SettledBefore) : ReplayOutcome;
 
     /// <summary>The chain has no entry at or before the point.</summary>

@@ -14,14 +14,17 @@ internal static partial class Log
         Message = "The store no longer knows what it stored; the node ends and the next start finds out")]
     internal static partial void StoreFailed(ILogger logger, Exception reason);
 
-    [LoggerMessage(EventId = 5003, Level = LogLevel.Information, Message = "Aborted {Count} deliveries that nobody read")]
+    [LoggerMessage(
+        EventId = 5003, Level = LogLevel.Information, Message = "Aborted {Count} deliveries that nobody read")]
     internal static partial void UnclaimedAborted(ILogger logger, int count);
 
     [LoggerMessage(
-        EventId = 5004, Level = LogLevel.Warning, Message = "Unread deliveries were left alone: the store cannot be asked")]
+        EventId = 5004, Level = LogLevel.Warning,
+        Message = "Unread deliveries were left alone: the store cannot be asked")]
     internal static partial void UnclaimedLeft(ILogger logger, Exception reason);
 
     [LoggerMessage(
-        EventId = 5005, Level = LogLevel.Information, Message = "Collected {Count} pieces of content that nothing names")]
+        EventId = 5005, Level = LogLevel.Information,
+        Message = "Collected {Count} pieces of content that nothing names")]
     internal static partial void Collected(ILogger logger, int count);
 }

@@ -4,7 +4,8 @@ using Exchange.Silo.Demo;
 using Exchange.Silo.Node;
 
 var serve = ServeCommand.Create();
-var root = new RootCommand("A data exchange: departments publish, households consent, buyers license, regulators verify.")
+var root = new RootCommand(
+    "A data exchange: departments publish, households consent, buyers license, regulators verify.")
 {
     serve,
     DemoCommand.Create(),
@@ -18,10 +19,19 @@ string[] arguments = args is [] or [['-', ..], ..] && args is not ["--help" or "
     : args;
 try
 {
-    return await root.Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    return await root.Parse(arguments).InvokeAsync(new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = ExchangeNode.StopTimeMax,
+    });
 }
 catch (Exception problem) when (problem is NodeStartException or DemoException)
 {
     await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Stopped before the end.");
     return 1;
 }

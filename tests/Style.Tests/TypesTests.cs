@@ -53,8 +53,17 @@ public sealed class TypesTests
         Assert.Contains(found, each => each.Contains("OpenEvent: has a constructor", StringComparison.Ordinal));
         Assert.Contains(found, each => each.Contains("Changed: is not sealed", StringComparison.Ordinal));
         Assert.Contains(found, each => each.Contains("Changed: At can be set", StringComparison.Ordinal));
-        Assert.Contains(found, each => each.Contains("Outside: is not nested", StringComparison.Ordinal));
+        Assert.Contains(found, each => each.Contains("Outside: is neither nested", StringComparison.Ordinal));
         Assert.Empty(OpenFacts([typeof(ClosedEvent), typeof(ClosedEvent.Changed)]));
+    }
+
+    [Fact]
+    public void Facts_closed_to_one_assembly_are_accepted_when_every_case_is_sealed()
+    {
+        Assert.Empty(OpenFacts([typeof(ClosedCommand), typeof(Move)]));
+
+        var offender = Assert.Single(OpenFacts([typeof(ClosedCommand), typeof(Move), typeof(Turn)]));
+        Assert.EndsWith("+Turn: is not sealed", offender.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,9 +108,9 @@ public sealed class TypesTests
                 yield return new Offender(name, 0, "is not sealed");
             }
 
-            if (!type.IsAbstract && !IsNestedInItsFamily(type))
+            if (!type.IsAbstract && !IsKeptIn(type))
             {
-                yield return new Offender(name, 0, "is not nested in its family");
+                yield return new Offender(name, 0, "is neither nested nor kept in by its family");
             }
 
             if (type.IsAbstract && type.GetConstructors(EveryOwnConstructor).Any(each => LetsOthersDerive(each, type)))
@@ -127,8 +136,14 @@ public sealed class TypesTests
         return null;
     }
 
-    private static bool IsNestedInItsFamily(Type type) =>
-        type.DeclaringType is { } outer && outer.IsAssignableFrom(type);
+    /// <summary>
+    /// Nested, or of a family that nobody outside its assembly can join: then all cases are in sight of one compilation.
+    /// </summary>
+    private static bool IsKeptIn(Type type) =>
+        (type.DeclaringType is { } outer && outer.IsAssignableFrom(type))
+        || (FamilyOf(type) is { } family
+            && family.Assembly == type.Assembly
+            && !family.GetConstructors(EveryOwnConstructor).Any(each => LetsOthersDerive(each, family)));
 
     private static bool CanBeSet(PropertyInfo property) =>
         property.SetMethod is { } set
@@ -182,4 +197,13 @@ public sealed class TypesTests
 
         public sealed record Changed(int At) : ClosedEvent;
     }
+
+    public abstract record ClosedCommand
+    {
+        private protected ClosedCommand() { }
+    }
+
+    public sealed record Move(int By) : ClosedCommand;
+
+    public record Turn(int By) : ClosedCommand;
 }

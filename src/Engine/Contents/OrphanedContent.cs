@@ -7,8 +7,8 @@ using Exchange.Grains.Notices;
 namespace Exchange.Engine.Contents;
 
 /// <summary>
-/// Collects what uploads left behind that never came to their command: drafts, and content that no row names. Only while
-/// nothing else runs on the store, before a node listens.
+/// Collects what uploads left behind that never came to their command: drafts, and content that no row names. Only
+/// while nothing else runs on the store, before a node listens.
 /// </summary>
 public static class OrphanedContent
 {

@@ -13,7 +13,8 @@ public sealed record ChainPart(
 }
 
 /// <summary>An entry to be stored.</summary>
-/// <param name="Intent">The hash (0x11) of actor and command: tells a retry from another command with the same id.</param>
+/// <param name="Intent">The hash (0x11) of actor and command: tells a retry from another command with the same
+/// id.</param>
 public sealed record PendingEntry(
     EntryIndex Index, Digest Hash, UnixMilliseconds RecordedAt, ChainId Actor, CommandId CommandId, Digest Intent,
     ReadOnlyMemory<byte> Bytes);
@@ -43,7 +44,9 @@ public readonly record struct CommandKey(ChainId Chain, ChainId Actor, CommandId
 /// <summary>A command that is on its chain.</summary>
 public sealed record KnownCommand(EntryIndex Index, Digest Hash, UnixMilliseconds RecordedAt, Digest Intent);
 
-/// <summary>The place of an entry in the order that a reader tails; greater than any position committed before.</summary>
+/// <summary>
+/// The place of an entry in the order that a reader tails; greater than any position committed before.
+/// </summary>
 public readonly record struct EntryPosition(long Value)
 {
     public static EntryPosition BeforeFirst => new(0);

@@ -8,7 +8,9 @@ namespace Exchange.Engine.Ports;
 /// </summary>
 public interface IContentStore
 {
-    /// <summary>Begins a piece of content that nobody sees until it is kept; disposed without that it is gone.</summary>
+    /// <summary>
+    /// Begins a piece of content that nobody sees until it is kept; disposed without that it is gone.
+    /// </summary>
     ValueTask<IContentDraft> BeginAsync(CancellationToken cancellationToken);
 
     /// <summary>Content by its name as a seekable stream, or nothing.</summary>
@@ -30,11 +32,12 @@ public interface IContentStore
 /// <summary>A piece of content being written.</summary>
 public interface IContentDraft : IAsyncDisposable
 {
+    /// <summary>Takes the bytes, in order; the draft owns it, and the caller writes nothing after keeping.</summary>
     Stream Stream { get; }
 
     /// <summary>
-    /// Names the content. When this returns, bytes and name survive a crash. Content of that name that is there already is
-    /// the same content and stays.
+    /// Names the content. When this returns, bytes and name survive a crash. Content of that name that is there already
+    /// is the same content and stays.
     /// </summary>
     ValueTask KeepAsync(ContentName name, CancellationToken cancellationToken);
 }

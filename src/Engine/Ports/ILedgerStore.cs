@@ -1,15 +1,15 @@
 namespace Exchange.Engine.Ports;
 
 /// <summary>
-/// Keeps the chains and is their fence. The unit of outcome is one grain's part of a batch: stored whole and durably, or
-/// not at all, and nobody else's part suffers. Thread-safe. Every method throws <see cref="StoreUnavailableException"/>
-/// where the store cannot be asked.
+/// Keeps the chains and is their fence. The unit of outcome is one grain's part of a batch: stored whole and durably,
+/// or not at all, and nobody else's part suffers. Thread-safe. Every method throws
+/// <see cref="StoreUnavailableException"/> where the store cannot be asked.
 /// </summary>
 public interface ILedgerStore
 {
     /// <summary>
-    /// Stores the part with its rows in one transaction. When this returns Stored, the part survives a crash of process and
-    /// machine. Where the caller is cancelled the part may still be stored; cancel only what may be left unknown.
+    /// Stores the part with its rows in one transaction. When this returns Stored, the part survives a crash of process
+    /// and machine. Where the caller is cancelled the part may still be stored; cancel only what may be left unknown.
     /// </summary>
     ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken);
 
@@ -21,7 +21,9 @@ public interface ILedgerStore
     ValueTask<ImmutableArray<KnownCommand?>> FindCommandsAsync(
         ImmutableArray<CommandKey> keys, CancellationToken cancellationToken);
 
-    /// <summary>The entries of a chain in order, from one index through another; all there are when that is absent.</summary>
+    /// <summary>
+    /// The entries of a chain in order, from one index through another; all there are when that is absent.
+    /// </summary>
     IAsyncEnumerable<StoredEntry> ReadChainAsync(
         ChainId chain, EntryIndex from, EntryIndex? through, CancellationToken cancellationToken);
 
@@ -29,8 +31,8 @@ public interface ILedgerStore
     IAsyncEnumerable<ChainWithHead> ReadChainsAsync(ChainId? after, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Entries in the order of their positions, after a position. A reader that goes on from the last position it saw never
-    /// skips an entry that commits late.
+    /// Entries in the order of their positions, after a position. A reader that goes on from the last position it saw
+    /// never skips an entry that commits late.
     /// </summary>
     ValueTask<ImmutableArray<StoredEntry>> ReadTailAsync(
         EntryPosition after, int countMax, CancellationToken cancellationToken);

@@ -2,19 +2,23 @@ namespace Exchange.Engine.Ports;
 
 // family: the derived rows
 
-/// <summary>Reads the rows that were written with their entries: what is committed is in the very next answer.</summary>
+/// <summary>
+/// Reads the rows that were written with their entries: what is committed is in the very next answer.
+/// </summary>
 public interface IRowStore
 {
     /// <summary>One row, or nothing.</summary>
     ValueTask<Row?> FindAsync(RowTable table, ChainId chain, string item, CancellationToken cancellationToken);
 
-    /// <summary>Rows in ascending order of (chain, item), after a cursor; fewer than the limit only at the end.</summary>
+    /// <summary>
+    /// Rows in ascending order of (chain, item), after a cursor; fewer than the limit only at the end.
+    /// </summary>
     ValueTask<ImmutableArray<Row>> ListAsync(
         RowQuery query, RowCursor? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// For a delivery's block: everything that decides it, of one moment begun after the call. Households and identifiers
-    /// that have no row are absent from the answer.
+    /// For a delivery's block: everything that decides it, of one moment begun after the call. Households and
+    /// identifiers that have no row are absent from the answer.
     /// </summary>
     ValueTask<BlockView> ReadBlockAsync(BlockQuery query, CancellationToken cancellationToken);
 
@@ -24,7 +28,9 @@ public interface IRowStore
     /// <summary>All rows of one chain, ordered by table and item; for a check.</summary>
     ValueTask<ImmutableArray<Row>> ReadRowsOfAsync(ChainId chain, CancellationToken cancellationToken);
 
-    /// <summary>The chains that have any row, ascending; for a check: a row of a chain that does not exist is a fault.</summary>
+    /// <summary>
+    /// The chains that have any row, ascending; for a check: a row of a chain that does not exist is a fault.
+    /// </summary>
     IAsyncEnumerable<ChainId> ReadChainsWithRowsAsync(CancellationToken cancellationToken);
 }
 

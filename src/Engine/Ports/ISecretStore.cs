@@ -1,8 +1,8 @@
 namespace Exchange.Engine.Ports;
 
 /// <summary>
-/// Keeps keys, wrapped by a master key that the store never sees. Get-or-create: whoever comes first decides the key, and
-/// it is durable before anybody gets it. Thread-safe.
+/// Keeps keys, wrapped by a master key that the store never sees. Get-or-create: whoever comes first decides the key,
+/// and it is durable before anybody gets it. Thread-safe.
 /// </summary>
 public interface ISecretStore
 {

@@ -3,10 +3,20 @@ namespace Exchange.Grains.Accesses;
 // family: access to histories: commands, events, state
 
 /// <summary>A command to a regulator's record of access.</summary>
-public abstract record AccessCommand : Command;
+public abstract record AccessCommand : Command
+{
+    private protected AccessCommand()
+    {
+    }
+}
 
 /// <summary>An event of a regulator's record of access.</summary>
-public abstract record AccessEvent : Event;
+public abstract record AccessEvent : Event
+{
+    private protected AccessEvent()
+    {
+    }
+}
 
 /// <summary>What a regulator did.</summary>
 public enum AccessOperation

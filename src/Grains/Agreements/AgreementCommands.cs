@@ -3,7 +3,12 @@ namespace Exchange.Grains.Agreements;
 // family: what an agreement is asked
 
 /// <summary>A command to an agreement.</summary>
-public abstract record AgreementCommand : Command;
+public abstract record AgreementCommand : Command
+{
+    private protected AgreementCommand()
+    {
+    }
+}
 
 /// <summary>What makes a delivery lawful. A statutory duty comes later.</summary>
 public enum LawfulBasis

@@ -3,7 +3,12 @@ namespace Exchange.Grains.Agreements;
 // family: what happened to an agreement
 
 /// <summary>What the chain of an agreement records, from request to last delivery.</summary>
-public abstract record AgreementEvent : Event;
+public abstract record AgreementEvent : Event
+{
+    private protected AgreementEvent()
+    {
+    }
+}
 
 [Wire(801)]
 public sealed record AgreementRequested(AgreementTerms Terms) : AgreementEvent;

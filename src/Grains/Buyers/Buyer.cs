@@ -3,10 +3,20 @@ namespace Exchange.Grains.Buyers;
 // family: buyers: commands, events, state
 
 /// <summary>A command to a buyer.</summary>
-public abstract record BuyerCommand : Command;
+public abstract record BuyerCommand : Command
+{
+    private protected BuyerCommand()
+    {
+    }
+}
 
 /// <summary>What the chain of a buyer records: its standing and what it agreed to.</summary>
-public abstract record BuyerEvent : Event;
+public abstract record BuyerEvent : Event
+{
+    private protected BuyerEvent()
+    {
+    }
+}
 
 /// <summary>Where a buyer stands.</summary>
 public enum BuyerStatus

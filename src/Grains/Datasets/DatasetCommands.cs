@@ -3,7 +3,12 @@ namespace Exchange.Grains.Datasets;
 // family: what a dataset is asked
 
 /// <summary>A command to a dataset.</summary>
-public abstract record DatasetCommand : Command;
+public abstract record DatasetCommand : Command
+{
+    private protected DatasetCommand()
+    {
+    }
+}
 
 /// <summary>The impact assessment that an offer of personal data rests on.</summary>
 public sealed record ImpactAssessment([Text(256)] string Reference, Digest Digest);

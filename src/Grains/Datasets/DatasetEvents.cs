@@ -3,7 +3,12 @@ namespace Exchange.Grains.Datasets;
 // family: what happened to a dataset
 
 /// <summary>What the chain of a dataset records, from publication to its latest offer.</summary>
-public abstract record DatasetEvent : Event;
+public abstract record DatasetEvent : Event
+{
+    private protected DatasetEvent()
+    {
+    }
+}
 
 [Wire(701)]
 public sealed record DatasetPublished(

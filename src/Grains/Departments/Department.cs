@@ -3,10 +3,20 @@ namespace Exchange.Grains.Departments;
 // family: departments: commands, events, state
 
 /// <summary>A command to a department.</summary>
-public abstract record DepartmentCommand : Command;
+public abstract record DepartmentCommand : Command
+{
+    private protected DepartmentCommand()
+    {
+    }
+}
 
 /// <summary>What happened to a department.</summary>
-public abstract record DepartmentEvent : Event;
+public abstract record DepartmentEvent : Event
+{
+    private protected DepartmentEvent()
+    {
+    }
+}
 
 /// <summary>The kind of authority a department is.</summary>
 public enum AuthorityKind

@@ -3,7 +3,12 @@ namespace Exchange.Grains.Exchanges;
 // family: what the exchange itself is asked
 
 /// <summary>A command to <c>exchange/self</c>.</summary>
-public abstract record ExchangeCommand : Command;
+public abstract record ExchangeCommand : Command
+{
+    private protected ExchangeCommand()
+    {
+    }
+}
 
 /// <summary>What an officer may do.</summary>
 public enum Mandate

@@ -3,7 +3,12 @@ namespace Exchange.Grains.Exchanges;
 // family: what happened to the exchange itself
 
 /// <summary>An event of <c>exchange/self</c>.</summary>
-public abstract record ExchangeEvent : Event;
+public abstract record ExchangeEvent : Event
+{
+    private protected ExchangeEvent()
+    {
+    }
+}
 
 [Wire(101)]
 public sealed record ExchangeInitialised(ExchangeId Exchange, int Suite, Digest TokenKey) : ExchangeEvent;

@@ -3,7 +3,12 @@ namespace Exchange.Grains.Households;
 // family: what a household is asked
 
 /// <summary>A command to a household.</summary>
-public abstract record HouseholdCommand : Command;
+public abstract record HouseholdCommand : Command
+{
+    private protected HouseholdCommand()
+    {
+    }
+}
 
 /// <summary>Registers a household in a county, with its members.</summary>
 [Wire(301)]

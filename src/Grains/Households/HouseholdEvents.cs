@@ -3,7 +3,12 @@ namespace Exchange.Grains.Households;
 // family: what happened to a household
 
 /// <summary>What happened to a household, its members or consents.</summary>
-public abstract record HouseholdEvent : Event;
+public abstract record HouseholdEvent : Event
+{
+    private protected HouseholdEvent()
+    {
+    }
+}
 
 [Wire(301)]
 public sealed record HouseholdRegistered(

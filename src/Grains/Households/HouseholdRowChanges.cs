@@ -3,7 +3,8 @@ namespace Exchange.Grains.Households;
 /// <summary>What changes in the tables of households and consents between two states.</summary>
 internal static class HouseholdRowChanges
 {
-    internal static ImmutableArray<RowChange> Of(HouseholdState before, HouseholdState after, EntryPlace place)
+    internal static ImmutableArray<RowChange> Of(
+        HouseholdState before, HouseholdState after, ImmutableArray<Event> events, EntryPlace place)
     {
         var changes = ImmutableArray.CreateBuilder<RowChange>();
         if (after.Details is { } details && (before.Details != details || !HasSameMembers(before, after)))
@@ -11,9 +12,17 @@ internal static class HouseholdRowChanges
             changes.Add(new RowChange.Upsert(new HouseholdRow(place.Chain, details, MembersOf(after))));
         }
 
-        if (!ReferenceEquals(before.Consents, after.Consents))
+        if (!ReferenceEquals(before.Consents, after.Consents)
+            || !ReferenceEquals(before.EndedConsents, after.EndedConsents))
         {
-            AddConsents(changes, before, after, place);
+            if (OnlyOneGiven(events) is { } given)
+            {
+                changes.Add(new RowChange.Upsert(new ConsentRow(place.Chain, after.Consents[given])));
+            }
+            else
+            {
+                AddConsents(changes, before, after, place);
+            }
         }
 
         return changes.ToImmutable();
@@ -22,21 +31,29 @@ internal static class HouseholdRowChanges
     private static bool HasSameMembers(HouseholdState before, HouseholdState after) =>
         ReferenceEquals(before.Members, after.Members) && ReferenceEquals(before.FormerMembers, after.FormerMembers);
 
+    // By far the most entries of a household: its other consents need not be looked at, however many there are.
+    private static GrainKey? OnlyOneGiven(ImmutableArray<Event> events) =>
+        events is [ConsentGiven { Supersedes: null } given] ? given.Consent : null;
+
     private static void AddConsents(
         ImmutableArray<RowChange>.Builder changes, HouseholdState before, HouseholdState after, EntryPlace place)
     {
-        foreach (var (id, consent) in before.Consents)
+        AddChanged(changes, before.EndedConsents, after.EndedConsents, place);
+        AddChanged(changes, before.Consents, after.Consents, place);
+    }
+
+    private static void AddChanged(
+        ImmutableArray<RowChange>.Builder changes, ImmutableSortedDictionary<GrainKey, Consent> before,
+        ImmutableSortedDictionary<GrainKey, Consent> after, EntryPlace place)
+    {
+        if (ReferenceEquals(before, after))
         {
-            if (!after.Consents.ContainsKey(id))
-            {
-                changes.Add(new RowChange.Upsert(new ConsentRow(
-                    place.Chain, consent with { Status = after.EndedConsents[id], EndedAt = place.RecordedAt })));
-            }
+            return;
         }
 
-        foreach (var (id, consent) in after.Consents)
+        foreach (var (id, consent) in after)
         {
-            if (!ReferenceEquals(before.Consents.GetValueOrDefault(id), consent))
+            if (!ReferenceEquals(before.GetValueOrDefault(id), consent))
             {
                 changes.Add(new RowChange.Upsert(new ConsentRow(place.Chain, consent)));
             }

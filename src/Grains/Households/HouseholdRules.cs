@@ -15,6 +15,9 @@ public sealed class HouseholdRules : GrainRules<HouseholdState, HouseholdCommand
 
     public override GrainKind Kind => GrainKind.Household;
 
+    /// <summary>2 keeps whole what ended.</summary>
+    public override int StateVersion => 2;
+
     public override GrainState Initial => HouseholdState.Initial;
 
     protected override ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, HouseholdCommand command) =>
@@ -48,7 +51,7 @@ public sealed class HouseholdRules : GrainRules<HouseholdState, HouseholdCommand
 
     protected override ImmutableArray<RowChange> Rows(
         HouseholdState before, HouseholdState after, ImmutableArray<Event> events, EntryPlace place) =>
-        HouseholdRowChanges.Of(before, after, place);
+        HouseholdRowChanges.Of(before, after, events, place);
 
     private static ImmutableArray<FactQuestion> AboutActor(Actor actor, HouseholdCommand command) => command switch
     {

@@ -3,10 +3,20 @@ namespace Exchange.Grains.Identifiers;
 // family: identifiers: commands, events, state
 
 /// <summary>A command to an identifier.</summary>
-public abstract record IdentifierCommand : Command;
+public abstract record IdentifierCommand : Command
+{
+    private protected IdentifierCommand()
+    {
+    }
+}
 
 /// <summary>What happened to the link of a number.</summary>
-public abstract record IdentifierEvent : Event;
+public abstract record IdentifierEvent : Event
+{
+    private protected IdentifierEvent()
+    {
+    }
+}
 
 /// <summary>Links a department's number, never in clear here, to a household and perhaps one member.</summary>
 [Wire(401)]

@@ -3,10 +3,20 @@ namespace Exchange.Grains.Notices;
 // family: notices: commands, events, state
 
 /// <summary>A command to a notice.</summary>
-public abstract record NoticeCommand : Command;
+public abstract record NoticeCommand : Command
+{
+    private protected NoticeCommand()
+    {
+    }
+}
 
 /// <summary>What happened to a notice and its versions.</summary>
-public abstract record NoticeEvent : Event;
+public abstract record NoticeEvent : Event
+{
+    private protected NoticeEvent()
+    {
+    }
+}
 
 /// <summary>Publishes one version of a notice in one language; immutable afterwards.</summary>
 [Wire(501)]

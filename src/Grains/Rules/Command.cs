@@ -3,10 +3,20 @@ namespace Exchange.Grains.Rules;
 // family: what stands on a chain
 
 /// <summary>What somebody asks of a grain: the caller's intent and nothing else.</summary>
-public abstract record Command;
+public abstract record Command
+{
+    private protected Command()
+    {
+    }
+}
 
 /// <summary>What happened.</summary>
-public abstract record Event;
+public abstract record Event
+{
+    private protected Event()
+    {
+    }
+}
 
 /// <summary>What a grain's rules need to know: only what <c>Decide</c> reads.</summary>
 public abstract record GrainState;

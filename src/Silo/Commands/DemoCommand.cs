@@ -18,7 +18,12 @@ internal static class DemoCommand
             Description = "The column of that CSV with the household's number.",
             HelpName = "COLUMN",
         };
-        var seed = new Option<int>("--seed") { Description = "The same seed tells the same story.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "The same seed tells the same story.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
         var data = new Option<string?>("--data")
         {
             Description = "An empty or missing directory for the node's data; a temporary one when absent.",

@@ -8,7 +8,9 @@ using System.Text.Json.Serialization;
 
 namespace Exchange.Silo.Demo;
 
-/// <summary>The node's HTTP API as a party of the story uses it: JSON in, JSON out, the same key for the same step.</summary>
+/// <summary>
+/// The node's HTTP API as a party of the story uses it: JSON in, JSON out, the same key for the same step.
+/// </summary>
 internal sealed class DemoApi(Uri address, int seed) : IDisposable
 {
     private const int TriesMax = 20;
@@ -22,10 +24,13 @@ internal sealed class DemoApi(Uri address, int seed) : IDisposable
         Timeout = TimeSpan.FromMinutes(10),
     };
 
-    /// <summary>Gives a command; the step's name makes its idempotency key, so that a retry is the same command.</summary>
+    /// <summary>
+    /// Gives a command; the step's name makes its idempotency key, so that a retry is the same command.
+    /// </summary>
     internal Task<JsonElement> PostAsync(
         string token, string step, string path, object? body = null, string? caseNumber = null) =>
-        WriteAsync(HttpMethod.Post, token, step, path, () => JsonContent.Create(body ?? new { }, options: Json), caseNumber);
+        WriteAsync(
+            HttpMethod.Post, token, step, path, () => JsonContent.Create(body ?? new { }, options: Json), caseNumber);
 
     /// <summary>Puts the content of a revision.</summary>
     internal Task<JsonElement> PutCsvAsync(string token, string step, string path, Func<Stream> open) =>

@@ -70,7 +70,12 @@ internal sealed class DemoConsents(
         _ = await api.PostAsync(
             parties.Confirmer, $"confirm {household.Row}",
             $"/v1/households/{household.Key}/consents/{consent}/confirm",
-            new { means = "second-officer", witness = $"Village committee, row {household.Row}", scan = new string('c', 64) });
+            new
+            {
+                means = "second-officer",
+                witness = $"Village committee, row {household.Row}",
+                scan = new string('c', 64),
+            });
 
     private string Keep(DemoHousehold household, string dataset, JsonElement answer)
     {

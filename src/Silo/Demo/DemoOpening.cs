@@ -4,7 +4,9 @@ using Exchange.Grains.Values;
 
 namespace Exchange.Silo.Demo;
 
-/// <summary>The story's beginning: parties, households with their numbers, notice, datasets with revision and offer.</summary>
+/// <summary>
+/// The story's beginning: parties, households with their numbers, notice, datasets with revision and offer.
+/// </summary>
 internal sealed class DemoOpening(DemoApi api, DemoParties parties, DemoTable table, DemoSteps steps, int seed)
 {
     internal const string Purpose = "gx:PovertyRelief";
@@ -23,7 +25,14 @@ internal sealed class DemoOpening(DemoApi api, DemoParties parties, DemoTable ta
         {
             _ = await api.PostAsync(
                 parties.Publisher, $"appoint {officer}", $"/v1/departments/{DemoParties.Department}/officers",
-                new { id = officer, division = "52", mandate = "register-and-record", term = Year, name = $"Name of {officer}" });
+                new
+                {
+                    id = officer,
+                    division = "52",
+                    mandate = "register-and-record",
+                    term = Year,
+                    name = $"Name of {officer}",
+                });
         }
 
         _ = await api.PostAsync(parties.Licensee, "register buyer", "/v1/buyers", new
@@ -42,7 +51,8 @@ internal sealed class DemoOpening(DemoApi api, DemoParties parties, DemoTable ta
     internal async Task<ImmutableArray<DemoHousehold>> RegisterHouseholdsAsync()
     {
         var random = new Random(seed);
-        var counties = table.Rows.Select(_ => Divisions.Counties[random.Next(Divisions.Counties.Length)].Code).ToArray();
+        var counties = table.Rows
+            .Select(_ => Divisions.Counties[random.Next(Divisions.Counties.Length)].Code).ToArray();
         var households = ImmutableArray.CreateBuilder<DemoHousehold>(table.Rows.Length);
         foreach (var rows in Enumerable.Range(0, table.Rows.Length).Chunk(BatchSize))
         {
@@ -52,7 +62,10 @@ internal sealed class DemoOpening(DemoApi api, DemoParties parties, DemoTable ta
                 {
                     id = api.KeyOf($"household {row}"),
                     county = counties[row].Value,
-                    members = new[] { new { adult = true, details = $"Head of household {table.KeyOf(table.Rows[row])}" } },
+                    members = new[]
+                    {
+                        new { adult = true, details = $"Head of household {table.KeyOf(table.Rows[row])}" },
+                    },
                 }),
             });
             foreach (var (row, item) in rows.Zip(ItemsOf(answer)))
@@ -111,7 +124,8 @@ internal sealed class DemoOpening(DemoApi api, DemoParties parties, DemoTable ta
             }
 
             var published = await api.PutCsvAsync(
-                parties.Publisher, $"content {dataset}", $"/v1/revisions/{revision}/content", () => File.OpenRead(file));
+                parties.Publisher, $"content {dataset}", $"/v1/revisions/{revision}/content",
+                () => File.OpenRead(file));
             var stored = published.GetProperty("data").GetProperty("rowsStored").GetInt64();
             var offer = await api.PostAsync(parties.Publisher, $"offer {dataset}", $"/v1/datasets/{dataset}/offers", new
             {

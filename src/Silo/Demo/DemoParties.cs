@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Exchange.Api.Security;
 using Exchange.Grains.Values;
 
@@ -6,6 +7,8 @@ namespace Exchange.Silo.Demo;
 /// <summary>Who plays in the story, each with its token from the node's own key.</summary>
 internal sealed class DemoParties(TokenIssuer issuer)
 {
+    private readonly ConcurrentDictionary<GrainKey, string> _households = new();
+
     internal const string Department = "guizhou-relief";
     internal const string SecondDepartment = "guizhou-civil-affairs";
     internal const string Buyer = "acme";
@@ -30,8 +33,8 @@ internal sealed class DemoParties(TokenIssuer issuer)
 
     internal string Confirmer { get; } = Officer(issuer, SecondOfficer, "person-2");
 
-    internal string Household(GrainKey household) =>
-        issuer.Issue(Role.Household, new ChainId(GrainKind.Household, household));
+    internal string Household(GrainKey household) => _households.GetOrAdd(
+        household, key => issuer.Issue(Role.Household, new ChainId(GrainKind.Household, key)));
 
     internal IEnumerable<(string Name, string Token)> All =>
     [

@@ -13,7 +13,7 @@ internal static class DemoProgram
     {
         var table = options.Households is null
             ? DemoRegistry.Generate(options.Seed)
-            : DemoTable.Read(options.Households, options.Key!);
+            : DemoTableReader.Read(options.Households, options.Key!);
         var steps = new DemoSteps(Console.Error);
         var data = DataOf(options);
         var rate = Math.Max(1, table.Rows.Length * DemoStory.PaymentsPerHousehold / RowsPerSecondShare);
@@ -23,7 +23,7 @@ internal static class DemoProgram
         var parties = new DemoParties(node.Tokens);
         using var api = new DemoApi(node.Address, options.Seed);
         var report = await new DemoStory(api, parties, table, steps, options.Seed)
-            .TellAsync(Path.Combine(data.Path, "export.chain"));
+            .TellAsync(Path.Combine(data.Path, "export.chain")).WaitAsync(cancellationToken);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
         if (options.Stay)
         {
@@ -53,7 +53,8 @@ internal static class DemoProgram
 
     private static async Task StayAsync(ExchangeNode node, DemoParties parties, CancellationToken cancellationToken)
     {
-        await Console.Error.WriteLineAsync($"The node stays on {node.Address}; its pages are at {node.Address}docs. Tokens:");
+        await Console.Error.WriteLineAsync(
+            $"The node stays on {node.Address}; its pages are at {node.Address}docs. Tokens:");
         foreach (var (name, token) in parties.All)
         {
             await Console.Error.WriteLineAsync($"{name}: {token}");

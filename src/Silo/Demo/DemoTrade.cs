@@ -27,7 +27,8 @@ internal sealed class DemoTrade(DemoApi api, DemoParties parties, DemoSteps step
     /// <summary>Starts a delivery and downloads it; something may happen once its first bytes are here.</summary>
     internal async Task<Delivered> DeliverAsync(string name, string agreement, Func<Task>? meanwhile = null)
     {
-        var started = await api.PostAsync(parties.Licensee, $"delivery {name}", $"/v1/agreements/{agreement}/deliveries");
+        var started = await api.PostAsync(
+            parties.Licensee, $"delivery {name}", $"/v1/agreements/{agreement}/deliveries");
         var id = started.GetProperty("data").GetProperty("id").GetString();
         var startedAt = started.GetProperty("data").GetProperty("startedAt").GetDateTimeOffset();
         using (var answer = await api.OpenAsync(parties.Licensee, $"/v1/deliveries/{id}/content"))
@@ -57,7 +58,7 @@ internal sealed class DemoTrade(DemoApi api, DemoParties parties, DemoSteps step
                 meanwhile = null;
             }
 
-            await steps.ProgressAsync("kilobytes received", (int)(total / 1024), (int)(total / 1024));
+            await steps.ProgressAsync("kilobytes received", total / 1024);
         }
     }
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Exchange.Silo.Demo;
 
-/// <summary>Runs the separate program <c>exchange-verify</c>, which shares no memory and no network with the node.</summary>
+/// <summary>
+/// Runs the separate program <c>exchange-verify</c>, which shares no memory and no network with the node.
+/// </summary>
 internal static class DemoVerifier
 {
     /// <summary>Whether the file was accepted, and how many entries it has.</summary>

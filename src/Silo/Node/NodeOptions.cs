@@ -2,7 +2,8 @@ namespace Exchange.Silo.Node;
 
 /// <summary>How a node is set up.</summary>
 /// <param name="Data">Where it keeps everything.</param>
-/// <param name="Url">Where its API listens: <c>http://127.0.0.1:5080</c> unless told otherwise; port 0 takes a free one.</param>
+/// <param name="Url">Where its API listens: <c>http://127.0.0.1:5080</c> unless told otherwise; port 0 takes a free
+/// one.</param>
 /// <param name="DeliveryRowsPerSecond">
 /// How many rows a second one delivery hands over at most; nothing means as fast as the buyer takes them.
 /// </param>

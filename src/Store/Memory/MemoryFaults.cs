@@ -18,7 +18,7 @@ public enum MemoryFault
     Unavailable = 4,
 }
 
-/// <summary>The faults that the next appends meet, one each, in order. Thread-safe.</summary>
+/// <summary>The faults that the next writes meet, one each, in order. Thread-safe.</summary>
 public sealed class MemoryFaults
 {
     private readonly Lock _lock = new();
@@ -88,6 +88,22 @@ public sealed class MemoryFaults
         lock (_lock)
         {
             return _waiting.TryDequeue(out var fault) ? fault : null;
+        }
+    }
+
+    /// <summary>Does a write, or what the next fault makes of it: not done, or done and not said.</summary>
+    internal void Write(Action store)
+    {
+        RefuseWhereDown();
+        var fault = Next();
+        if (fault is not { Stored: false })
+        {
+            store();
+        }
+
+        if (fault is not null)
+        {
+            throw new StoreUnavailableException("The connection was lost.", inner: null);
         }
     }
 

@@ -25,11 +25,11 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
     public ValueTask ReplaceRowsAsync(ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken)
     {
         RowBodies.RefuseStrangers(chain, rows);
-        _ = ledger.Read(tables =>
+        ledger.Faults.Write(() => _ = ledger.Read(tables =>
         {
             tables.Replace(chain, rows);
             return true;
-        });
+        }));
         return ValueTask.CompletedTask;
     }
 

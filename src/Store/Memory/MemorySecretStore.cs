@@ -3,17 +3,24 @@ using System.Collections.Concurrent;
 namespace Exchange.Store.Memory;
 
 /// <summary>Wrapped keys in memory.</summary>
-public sealed class MemorySecretStore : ISecretStore
+/// <param name="faults">What the next writes meet; nothing where none is given.</param>
+public sealed class MemorySecretStore(MemoryFaults? faults = null) : ISecretStore
 {
+    private readonly MemoryFaults _faults = faults ?? new();
     private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> _secrets = new(StringComparer.Ordinal);
 
-    public ValueTask<ReadOnlyMemory<byte>> GetOrAddAsync(
+    public async ValueTask<ReadOnlyMemory<byte>> GetOrAddAsync(
         string name, ReadOnlyMemory<byte> wrapped, CancellationToken cancellationToken) =>
-        new(_secrets.GetOrAdd(name, wrapped.ToArray()));
+        (await GetOrAddManyAsync([KeyValuePair.Create(name, wrapped)], cancellationToken))[0];
 
     public ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> GetOrAddManyAsync(
-        ImmutableArray<KeyValuePair<string, ReadOnlyMemory<byte>>> secrets, CancellationToken cancellationToken) =>
-        new([.. secrets.Select(secret => _secrets.GetOrAdd(secret.Key, secret.Value.ToArray()))]);
+        ImmutableArray<KeyValuePair<string, ReadOnlyMemory<byte>>> secrets, CancellationToken cancellationToken)
+    {
+        ImmutableArray<ReadOnlyMemory<byte>> kept = [];
+        _faults.Write(() => kept = [.. secrets.Select(
+            secret => _secrets.GetOrAdd(secret.Key, secret.Value.ToArray()))]);
+        return new(kept);
+    }
 
     public ValueTask<ImmutableArray<ReadOnlyMemory<byte>?>> FindManyAsync(
         ImmutableArray<string> names, CancellationToken cancellationToken) =>

@@ -3,8 +3,10 @@ using System.Collections.Concurrent;
 namespace Exchange.Store.Memory;
 
 /// <summary>Snapshots in memory.</summary>
-public sealed class MemorySnapshotStore : ISnapshotStore
+/// <param name="faults">What the next writes meet; nothing where none is given.</param>
+public sealed class MemorySnapshotStore(MemoryFaults? faults = null) : ISnapshotStore
 {
+    private readonly MemoryFaults _faults = faults ?? new();
     private readonly ConcurrentDictionary<ChainId, Snapshot> _snapshots = new();
 
     /// <summary>How many chains have one.</summary>
@@ -15,7 +17,7 @@ public sealed class MemorySnapshotStore : ISnapshotStore
 
     public ValueTask WriteAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        _snapshots[snapshot.Chain] = snapshot;
+        _faults.Write(() => _snapshots[snapshot.Chain] = snapshot);
         return ValueTask.CompletedTask;
     }
 }

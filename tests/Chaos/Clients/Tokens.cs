@@ -37,7 +37,8 @@ public static class Tokens
         return process.ExitCode == 0 && tokens.Length == subjects.Count
             ? tokens
             : throw new InvalidOperationException(
-                $"exchange token: expected {subjects.Count} tokens, found {tokens.Length}, code {process.ExitCode}: {await errors}");
+                $"exchange token: expected {subjects.Count} tokens, found {tokens.Length}, "
+                + $"code {process.ExitCode}: {await errors}");
     }
 
     public static async Task<string> IssueAsync(

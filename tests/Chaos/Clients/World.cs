@@ -27,7 +27,9 @@ public sealed class World
 
     public JsonNode Offer { get; private set; } = new JsonObject();
 
-    /// <summary>Two columns of a register: <c>number</c> is the key, <c>income</c> and <c>cause</c> are delivered.</summary>
+    /// <summary>
+    /// Two columns of a register: <c>number</c> is the key, <c>income</c> and <c>cause</c> are delivered.
+    /// </summary>
     public static IReadOnlyList<string> Columns { get; } = ["cause", "income"];
 
     public static JsonObject Always => new() { ["from"] = "2020-01-01T00:00:00Z", ["until"] = "2098-01-01T00:00:00Z" };
@@ -141,7 +143,8 @@ public sealed class World
 
     private async Task RegisterHouseholdsAsync(ExchangeClient client, string dataDirectory, int count)
     {
-        var registered = (await client.PostAsync(By.Department, "/v1/households/batch", Key("households"), new JsonObject
+        var key = Key("households");
+        var registered = (await client.PostAsync(By.Department, "/v1/households/batch", key, new JsonObject
         {
             ["items"] = new JsonArray([.. Enumerable.Range(0, count).Select(number => (JsonNode)new JsonObject
             {

@@ -50,7 +50,8 @@ public sealed class LostAnswerFlowTests
         var path = $"/v1/households/{household.Id}/consents";
         _ = await node.StepAsync(client => client.PostAsync(household.Token, path, World.Key("one"), world.Consent()));
 
-        var other = await node.Client.PostAsync(household.Token, path, World.Key("one"), world.Consent(columns: ["cause"]));
+        var other = await node.Client.PostAsync(
+            household.Token, path, World.Key("one"), world.Consent(columns: ["cause"]));
 
         Assert.Equal((422, "command-id-reused"), (other.Status, other.Code));
     }

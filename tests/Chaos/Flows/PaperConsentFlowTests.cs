@@ -72,7 +72,9 @@ public sealed class PaperConsentFlowTests
                     ["scan"] = new string('c', 64),
                 });
             Assert.Equal("confirmer-is-recorder", itself.Code);
-            var confirmed = household.Number == 1 ? await node.StepAsync(Confirm) : (await Confirm(node.Client)).Expect();
+            var confirmed = household.Number == 1
+                ? await node.StepAsync(Confirm)
+                : (await Confirm(node.Client)).Expect();
             Assert.True(confirmed.Data["live"]!.GetValue<bool>());
         }
 
@@ -107,7 +109,8 @@ public sealed class PaperConsentFlowTests
 
     private static async Task ThirdDeliveryLacksTheHouseholdAsync(CrashingNode node, World world, string agreement)
     {
-        using var third = await Download.StartAsync(node.Client, world.By.Buyer, agreement, World.Key("third delivery"));
+        using var third = await Download.StartAsync(
+            node.Client, world.By.Buyer, agreement, World.Key("third delivery"));
         await third.ReadAllAsync();
 
         Assert.Equal(HouseholdCount - 2, third.Rows.Count);

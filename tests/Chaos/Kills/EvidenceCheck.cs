@@ -4,7 +4,9 @@ using Exchange.Ledger;
 
 namespace Exchange.Chaos.Kills;
 
-/// <summary>What a file of evidence says about the journal's acknowledgements, read without the verifier's own code.</summary>
+/// <summary>
+/// What a file of evidence says about the journal's acknowledgements, read without the verifier's own code.
+/// </summary>
 public sealed record EvidenceCheck(
     long Entries, long Lost, long Doubled, long Gaps, long Forks, long OneSided, long LostDeliveries)
 {
@@ -94,6 +96,8 @@ public sealed record EvidenceCheck(
         }
 
         private static CommandId CommandOf(Guid key) =>
-            CommandId.TryParse(key.ToString("D"), out var id) ? id : throw new FormatException($"{key} is no command id.");
+            CommandId.TryParse(key.ToString("D"), out var id)
+                ? id
+                : throw new FormatException($"{key} is no command id.");
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Exchange.Chaos.Clients;
 
 namespace Exchange.Chaos.Kills;
@@ -54,12 +53,4 @@ public sealed class Journal : IDisposable
             _file.WriteLine(line);
         }
     }
-}
-
-/// <summary>A receipt that the node gave.</summary>
-public sealed record Acknowledgement(Guid Key, string Chain, long Index, string Hash)
-{
-    public static Acknowledgement Of(Guid key, JsonNode receipt) => new(
-        key, receipt["chain"]!.GetValue<string>(), receipt["index"]!.GetValue<long>(),
-        receipt["hash"]!.GetValue<string>());
 }

@@ -11,9 +11,10 @@ public sealed record KillReport(
         Check is { Lost: 0, Doubled: 0, Gaps: 0, Forks: 0, OneSided: 0 } && VerifierExitCode == 0 && Errors.Count == 0;
 
     public override string ToString() =>
-        $"seed {Seed}: kills {Kills}, sent {Sent}, acknowledged {Acknowledged}, refused {Refused}, downloads {Downloads}, "
-        + $"entries {Check.Entries}, lost {Check.Lost}, doubled {Check.Doubled}, gaps {Check.Gaps}, forks {Check.Forks}, "
-        + $"one-sided {Check.OneSided}, deliveries closed as lost {Check.LostDeliveries}, "
+        $"seed {Seed}: kills {Kills}, sent {Sent}, acknowledged {Acknowledged}, refused {Refused}, "
+        + $"downloads {Downloads}, entries {Check.Entries}, lost {Check.Lost}, doubled {Check.Doubled}, "
+        + $"gaps {Check.Gaps}, forks {Check.Forks}, one-sided {Check.OneSided}, "
+        + $"deliveries closed as lost {Check.LostDeliveries}, "
         + $"longest recovery {LongestRecovery.TotalMilliseconds:0} ms, verifier {VerifierExitCode}"
         + string.Concat(Errors.Take(10).Select(error => $"\n{error}"))
         + (VerifierExitCode == 0 ? "" : $"\n{Verdict}");

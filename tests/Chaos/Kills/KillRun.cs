@@ -4,7 +4,9 @@ using Exchange.Chaos.Nodes;
 
 namespace Exchange.Chaos.Kills;
 
-/// <summary>Kills a node at random moments under load, starts it again, and in the end holds it to the journal.</summary>
+/// <summary>
+/// Kills a node at random moments under load, starts it again, and in the end holds it to the journal.
+/// </summary>
 public static class KillRun
 {
     private const int Households = 60;
@@ -34,7 +36,8 @@ public static class KillRun
                 node = await NodeProcess.StartAsync(data, port);
                 longest = clock.Elapsed > longest ? clock.Elapsed : longest;
                 await log.WriteLineAsync(
-                    $"kill {kill} of {kills}: ready after {clock.ElapsedMilliseconds} ms, {journal.Acknowledged.Count} acknowledged");
+                    $"kill {kill} of {kills}: ready after {clock.ElapsedMilliseconds} ms, "
+                    + $"{journal.Acknowledged.Count} acknowledged");
             }
 
             await load.StopAsync();

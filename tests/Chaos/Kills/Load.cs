@@ -71,7 +71,8 @@ public sealed class Load(ExchangeClient client, World world, Journal journal, in
         }
 
         var started = await SettleAsync(
-            $"{step} deliver", world.By.Buyer, $"/v1/agreements/{agreed.Data["id"]!.GetValue<string>()}/deliveries", []);
+            $"{step} deliver", world.By.Buyer,
+            $"/v1/agreements/{agreed.Data["id"]!.GetValue<string>()}/deliveries", []);
         if (!started.IsSuccess)
         {
             return;

@@ -7,15 +7,20 @@ public sealed class MemoryFixture : StoreFixture
 {
     private readonly MemoryLedgerStore _ledger = new();
 
-    public MemoryFixture() => Rows = new MemoryRowStore(_ledger);
+    public MemoryFixture()
+    {
+        Rows = new MemoryRowStore(_ledger);
+        Snapshots = new MemorySnapshotStore(_ledger.Faults);
+        Secrets = new MemorySecretStore(_ledger.Faults);
+    }
 
     public override ILedgerStore Ledger => _ledger;
 
     public override IRowStore Rows { get; }
 
-    public override ISnapshotStore Snapshots { get; } = new MemorySnapshotStore();
+    public override ISnapshotStore Snapshots { get; }
 
-    public override ISecretStore Secrets { get; } = new MemorySecretStore();
+    public override ISecretStore Secrets { get; }
 
     public override void Reopen()
     {
