@@ -5,8 +5,8 @@ using Exchange.Silo.Tests.Programs;
 namespace Exchange.Silo.Tests.Demo;
 
 /// <summary>
-/// The story told once, on a table as spreadsheets write them: byte order mark, quotes, line breaks in cells, names that
-/// are not ASCII, numbers that are none everywhere, and a column called <c>subject</c>.
+/// The story told once, on a table as spreadsheets write them: byte order mark, quotes, line breaks in cells, names
+/// that are not ASCII, numbers that are none everywhere, and a column called <c>subject</c>.
 /// </summary>
 public sealed class ToldStory : IAsyncLifetime, IDisposable
 {
