@@ -69,9 +69,9 @@ internal static class DeliverCommand
             start = Stopwatch.GetTimestamp();
             Copy(path, path + ".copy");
             copied.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            var rate = licensed.Rows / delivered[^1];
             Console.Error.WriteLine(FormattableString.Invariant(
-                $"{licensed.RowsEach} rows each, round {round} of {rounds}: "
-                + $"{licensed.Rows / delivered[^1]:N0} rows a second"));
+                $"{licensed.RowsEach} rows each, round {round} of {rounds}: {rate:N0} rows a second"));
         }
 
         return new()
