@@ -71,7 +71,8 @@ internal static class DeliverCommand
             copied.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             var rate = licensed.Rows / delivered[^1];
             Console.Error.WriteLine(FormattableString.Invariant(
-                $"{licensed.RowsEach} rows each, round {round} of {rounds}: {rate:N0} rows a second"));
+                $"{licensed.RowsEach} rows each, round {round} of {rounds}: ")
+                + FormattableString.Invariant($"{licensed.Rows / delivered[^1]:N0} rows a second"));
         }
 
         return new()

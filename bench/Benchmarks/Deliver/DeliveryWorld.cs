@@ -15,8 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Benchmarks.Deliver;
 
-/// <summary>A node's parts with households, most of whom consent, and a buyer who licensed datasets about
-/// them.</summary>
+/// <summary>A node's parts with households, most of which consent, and a buyer who licensed data about them.</summary>
 internal sealed class DeliveryWorld : IAsyncDisposable
 {
     // Every so many households one has not consented, so that the filter has something to withhold.
