@@ -101,7 +101,8 @@ public sealed class StoreCheck(
     }
 
     private bool CompareRows(
-        ChainId chain, ImmutableSortedDictionary<(RowTable Table, string Item), Row> expected, ImmutableArray<Row> found,
+        ChainId chain, ImmutableSortedDictionary<(RowTable Table, string Item), Row> expected,
+        ImmutableArray<Row> found,
         ImmutableArray<(RowTable Table, string Item)> misfiled)
     {
         var before = _differences.Count;
@@ -117,7 +118,8 @@ public sealed class StoreCheck(
             left = left.Remove((row.Table, row.Item));
 
             // What lists are made by counts as much as the row: a delivery finds its consents that way.
-            if (!RowBytes.Of(right).AsSpan().SequenceEqual(RowBytes.Of(row)) || misfiled.Contains((row.Table, row.Item)))
+            if (!RowBytes.Of(right).AsSpan().SequenceEqual(RowBytes.Of(row))
+                || misfiled.Contains((row.Table, row.Item)))
             {
                 Report(new StoreDifference.OtherRow(chain, row.Table, row.Item));
             }

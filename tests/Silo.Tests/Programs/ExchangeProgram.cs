@@ -80,7 +80,8 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
             if (_process.HasExited || waited.Elapsed > TimeMax)
             {
                 var ended = _process.HasExited ? $"ended with {_process.ExitCode}" : $"ran for {TimeMax}";
-                throw new InvalidOperationException($"Expected a line with '{part}'; the program {ended}:\n{Output}\n{Errors}");
+                throw new InvalidOperationException(
+                    $"Expected a line with '{part}'; the program {ended}:\n{Output}\n{Errors}");
             }
         }
 
