@@ -65,7 +65,8 @@ public sealed class PersonalTextsTests
         };
         var paper = (await story.Officer.Post($"{path}/consents", signed)).Created().Id;
         (await story.SecondOfficer.Post(
-            $"{path}/consents/{paper}/confirm", new { witness = Planted + "witness", scan = new string('b', 64) })).Ok();
+            $"{path}/consents/{paper}/confirm",
+            new { witness = Planted + "witness", scan = new string('b', 64) })).Ok();
         (await household.Client.Post(
             $"{path}/consents/{paper}/withdraw", new { note = Planted + "withdrawn" })).Ok();
         (await story.Department.Post(

@@ -40,8 +40,8 @@ public sealed class SyncTraceTests(ITestOutputHelper output)
         }
     }
 
-    // Every kind of write that a party makes, one after the other; answers the keys of those that have
-    // an entry of their own.
+    // Every kind of write that a party makes, one after the other; answers the keys of those with an entry of their
+    // own.
     private static async Task<IReadOnlyList<Guid>> TraceAsync(string data, string file)
     {
         await using var node = await NodeProcess.StartAsync(data, NodeProcess.FreePort(), wrapper: Tracing.Wrapper(
