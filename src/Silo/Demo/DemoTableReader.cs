@@ -38,6 +38,7 @@ internal static class DemoTableReader
         {
             throw new DemoException($"{path} is not UTF-8. Save it as UTF-8, with or without a byte order mark.");
         }
+        // Boundary: whatever keeps a file from being read is told in one form.
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new DemoException($"{path} cannot be read: {fault.Message}");

@@ -32,6 +32,7 @@ public sealed record DataDirectory(string Path)
                         folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
         }
+        // Boundary: whatever keeps a directory from being made is told to the operator in one form.
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new NodeStartException(

@@ -177,6 +177,7 @@ public sealed class ExchangeNode : IAsyncDisposable
             await web.MapExchangeApi().StartAsync(cancellationToken);
             return web;
         }
+        // Boundary: whatever keeps the node from listening is told to the operator in one form.
         catch (Exception taken) when (taken is IOException or SocketException)
         {
             await web.DisposeAsync();

@@ -69,6 +69,7 @@ public static class MasterKeyFile
         {
             return File.ReadAllText(path).Trim();
         }
+        // Boundary: whatever keeps the key from its file is told to the operator in one form.
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new NodeStartException($"The master key {path} cannot be read: {fault.Message}");
@@ -81,6 +82,7 @@ public static class MasterKeyFile
         {
             WriteNew(path);
         }
+        // Boundary: whatever keeps the key from its file is told to the operator in one form.
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new NodeStartException($"The master key {path} cannot be made: {fault.Message}");
