@@ -137,7 +137,7 @@ public sealed class TypesTests
     }
 
     /// <summary>
-    /// Nested, or of a family that nobody outside its assembly can join: then all cases are in sight of one compilation.
+    /// Nested, or of a family that nobody outside its assembly can join: one compilation sees all cases.
     /// </summary>
     private static bool IsKeptIn(Type type) =>
         (type.DeclaringType is { } outer && outer.IsAssignableFrom(type))

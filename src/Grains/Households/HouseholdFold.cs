@@ -13,7 +13,8 @@ internal static class HouseholdFold
         MemberCorrected e => WithMember(state, e.Member, place),
         MemberRemoved e => state with
         {
-            Members = state.Members.Remove(e.Member), FormerMembers = state.FormerMembers.Add(e.Member),
+            Members = state.Members.Remove(e.Member),
+            FormerMembers = state.FormerMembers.Add(e.Member),
         },
         ConsentRecorded e => With(state, new(
             e.Consent, place.Index, place.RecordedAt, null, e.Giver, e.Capacity, e.AuthorisedBy, e.Terms,
@@ -24,7 +25,8 @@ internal static class HouseholdFold
             ConsentStatus.Given, place.RecordedAt, null, e.Supersedes)),
         ConsentConfirmed e => Given(state, state.Consents[e.Consent] with
         {
-            Status = ConsentStatus.Given, ConfirmedAt = place.RecordedAt,
+            Status = ConsentStatus.Given,
+            ConfirmedAt = place.RecordedAt,
         }),
         ConsentNarrowed e => With(state, state.Consents[e.Consent] with
         {
@@ -49,7 +51,8 @@ internal static class HouseholdFold
 
     internal static HouseholdState Ended(HouseholdState state, GrainKey consent, ConsentStatus status) => state with
     {
-        Consents = state.Consents.Remove(consent), EndedConsents = state.EndedConsents.Add(consent, status),
+        Consents = state.Consents.Remove(consent),
+        EndedConsents = state.EndedConsents.Add(consent, status),
     };
 
     private static HouseholdState Registered(HouseholdState state, HouseholdRegistered e, EntryPlace place)
