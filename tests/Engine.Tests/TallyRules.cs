@@ -30,7 +30,10 @@ internal sealed class TallyRules(int stateVersion = 1) : GrainRules
     public override ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, Command command) =>
         command switch
         {
-            SuspendBuyer => [new TallyQuestion(Asked), new TallyQuestion(new(GrainKind.Buyer, GrainKey.Parse("nobody")))],
+            SuspendBuyer =>
+            [
+                new TallyQuestion(Asked), new TallyQuestion(new(GrainKind.Buyer, GrainKey.Parse("nobody"))),
+            ],
             _ => [],
         };
 
