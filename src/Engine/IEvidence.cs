@@ -45,6 +45,9 @@ public enum EvidenceStage
 /// <summary>A work and where it stands.</summary>
 /// <param name="Done">Chains or deliveries that are done.</param>
 /// <param name="Violations">What an audit found unlawful; nothing before it is ready, and for exports.</param>
+/// <param name="Missing">
+/// Content that entries name and that an export does not hold, because the node does not have it; the first hundred.
+/// </param>
 public sealed record EvidenceStatus(
     EvidenceRequest Request, EvidenceKind Kind, EvidenceStage Stage, UnixMilliseconds StartedAt, long Done,
-    long? SizeBytes, long? Violations);
+    long? SizeBytes, long? Violations, ImmutableArray<Digest> Missing);

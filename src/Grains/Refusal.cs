@@ -108,6 +108,7 @@ public enum Refusal
     SubjectKeyNotDeclared = 138,
     ContentNotMeasured = 139,
     SharingNotAllowed = 140,
+    ColumnNameReserved = 141,
 
     // 160 to 199: agreements and deliveries.
     AgreementUnknown = 160,

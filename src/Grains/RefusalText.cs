@@ -9,22 +9,24 @@ namespace Exchange.Grains;
 /// <param name="Advice">One sentence that says what to do.</param>
 public sealed record RefusalText(Refusal Refusal, string Name, int Status, string Advice)
 {
+    private const int BadRequest = 400;
     private const int Forbidden = 403;
     private const int Conflict = 409;
     private const int PreconditionFailed = 412;
+    private const int TooLarge = 413;
     private const int Unprocessable = 422;
 
     private static readonly FrozenDictionary<Refusal, RefusalText> ByRefusal = new[]
     {
         Row(Refusal.CommandIdReused, Unprocessable, "Take a new id for another command."),
-        Row(Refusal.CommandTooLarge, Unprocessable, "Split the command, or name larger parts by their digest."),
+        Row(Refusal.CommandTooLarge, TooLarge, "Split the command, or name larger parts by their digest."),
         Row(Refusal.HeadMoved, PreconditionFailed, "Read the resource again and decide anew with its ETag."),
         Row(Refusal.NotPermitted, Forbidden, "Send it with the token of the party that may do this."),
         Row(Refusal.AlreadyExists, Conflict, "Take another id, or correct what is registered."),
         Row(Refusal.GrainUnknown, Conflict, "Create it first, then try again."),
         Row(Refusal.FactMissing, Conflict, "Try again; if it stays, the chain named does not exist yet."),
         Row(Refusal.NothingChanged, Unprocessable, "Send only what should change."),
-        Row(Refusal.EntryTooLarge, Unprocessable, "Split the command."),
+        Row(Refusal.EntryTooLarge, TooLarge, "Split the command."),
         Row(
             Refusal.ExchangeAlreadyInitialised, Unprocessable,
             "Use the exchange as it is, or an empty data directory."),
@@ -113,6 +115,7 @@ public sealed record RefusalText(Refusal Refusal, string Name, int Status, strin
         Row(Refusal.SubjectKeyNotDeclared, Unprocessable, "Declare the key column as required text."),
         Row(Refusal.ContentNotMeasured, Conflict, "Put the content again."),
         Row(Refusal.SharingNotAllowed, Unprocessable, "Choose another basis or another dataset."),
+        Row(Refusal.ColumnNameReserved, Unprocessable, "Take another name for the column."),
         Row(Refusal.AgreementUnknown, Conflict, "Request it first."),
         Row(Refusal.AgreementNotFinalized, Conflict, "Wait until it is finalized."),
         Row(Refusal.AgreementTerminated, Unprocessable, "Request a new agreement."),
@@ -132,7 +135,7 @@ public sealed record RefusalText(Refusal Refusal, string Name, int Status, strin
         Row(Refusal.OpenDataNotOpen, Unprocessable, "Name consent as the basis."),
         Row(Refusal.NoRevisionPublished, Conflict, "Wait for the department to publish one."),
         Row(Refusal.LicensorDiffers, Unprocessable, "Name the department that owns the dataset."),
-        Row(Refusal.CaseNumberMissing, Unprocessable, "Send the case number."),
+        Row(Refusal.CaseNumberMissing, BadRequest, "Send the case number."),
     }.ToFrozenDictionary(text => text.Refusal);
 
     /// <summary>Whether the same command may be accepted later.</summary>

@@ -7,7 +7,7 @@ public sealed class RefusalTextTests
     public void Every_refusal_has_a_name_a_status_and_an_advice()
     {
         Assert.Equal(Enum.GetValues<Refusal>(), RefusalText.All.Select(text => text.Refusal));
-        Assert.All(RefusalText.All, text => Assert.Contains(text.Status, new[] { 403, 409, 412, 422 }));
+        Assert.All(RefusalText.All, text => Assert.Contains(text.Status, new[] { 400, 403, 409, 412, 413, 422 }));
         Assert.All(RefusalText.All, text => Assert.EndsWith(".", text.Advice, StringComparison.Ordinal));
         Assert.Equal("consent-withdrawn", RefusalText.Of(Refusal.ConsentWithdrawn).Name);
         Assert.False(RefusalText.Of(Refusal.ConsentWithdrawn).Retryable);

@@ -16,7 +16,7 @@ internal static class Problems
     internal static ProblemAnswer Of(Refusal refusal)
     {
         var text = RefusalText.Of(refusal);
-        var body = BodyOf(text.Name, RefusalAnswer.StatusOf(refusal), text.Advice, text.Retryable, []);
+        var body = BodyOf(text.Name, text.Status, text.Advice, text.Retryable, []);
         return new(body with { Refusal = (int)refusal }, RetryAfter: null);
     }
 

@@ -7,14 +7,16 @@ public sealed record StartAuditBody(Period? Period = null) : IRequestBody;
 
 /// <param name="Done">Chains or deliveries that are done.</param>
 /// <param name="Violations">What an audit found unlawful.</param>
+/// <param name="Missing">Content that the exported entries name and the node does not have; the first hundred.</param>
 public sealed record EvidenceView(
     GrainKey Id, EvidenceKind Kind, EvidenceStage Status, UnixMilliseconds StartedAt, long Done, long? SizeBytes,
-    long? Violations, string? Content)
+    long? Violations, string? Content, IReadOnlyList<Digest> Missing)
 {
     internal static EvidenceView Of(EvidenceStatus status) => new(
         status.Request.Id, status.Kind, status.Stage, status.StartedAt, status.Done, status.SizeBytes,
         status.Violations,
-        status.Stage == EvidenceStage.Ready ? $"{PathOf(status.Kind)}/{status.Request.Id}/content" : null);
+        status.Stage == EvidenceStage.Ready ? $"{PathOf(status.Kind)}/{status.Request.Id}/content" : null,
+        status.Missing);
 
     internal static string PathOf(EvidenceKind kind) => kind == EvidenceKind.Export ? "/v1/exports" : "/v1/audits";
 }

@@ -51,20 +51,25 @@ internal static class Reader
         return Results.Json(new Found<TView>(view, [HeadView.Of(chain, head)], asOf), ApiJson.Options);
     }
 
-    /// <summary>A page of rows; rows that have no view are passed over.</summary>
+    /// <summary>
+    /// A page of rows; rows that have no view are passed over. After so many of them the page ends, perhaps empty, and
+    /// names the next one.
+    /// </summary>
     internal static async Task<IResult> ListAsync<TRow, TView>(
-        this Call call, ListQuery page, RowQuery query, Func<TRow, ValueTask<TView?>> view)
+        this Call call, ListQuery page, RowQuery query, Func<TRow, ValueTask<TView?>> view,
+        int passedMax = int.MaxValue)
         where TRow : Row
         where TView : class
     {
         List<TView> items = [];
         var after = page.After;
+        var passed = 0;
         while (true)
         {
             var rows = await call.Rows.ListAsync(query, after, page.Limit + 1, call.Aborted);
             foreach (var row in rows)
             {
-                if (items.Count == page.Limit)
+                if (items.Count == page.Limit || passed == passedMax)
                 {
                     return call.ShowPage(items, ListQuery.Write(after!.Value));
                 }
@@ -73,6 +78,10 @@ internal static class Reader
                 if (await view((TRow)row) is { } shown)
                 {
                     items.Add(shown);
+                }
+                else
+                {
+                    passed++;
                 }
             }
 

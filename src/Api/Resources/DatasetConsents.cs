@@ -6,6 +6,9 @@ namespace Exchange.Api.Resources;
 /// <summary>/v1/datasets/{id}/consents: who had consented to a dataset at a moment</summary>
 internal static class DatasetConsents
 {
+    /// <summary>How many households of a page are folded at the same time.</summary>
+    private const int ReplaysAtOnce = 16;
+
     internal static void Map(RouteGroupBuilder v1) =>
         v1.MapGet("/datasets/{id:key}/consents", List).WithTags("Datasets").Allow(Role.Department, Role.Regulator)
             .ListsAsOf<ConsentView>().ReadsHouseholds()
@@ -101,11 +104,17 @@ internal static class DatasetConsents
     private static async ValueTask<IResult> ReplayAsync(
         Call call, GrainKey dataset, IEnumerable<ChainId> households, ReplayPoint.AtTime moment, string? next)
     {
+        ImmutableArray<ChainId> chains = [.. households];
+        var outcomes = new ReplayOutcome[chains.Length];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, chains.Length),
+            new ParallelOptions { MaxDegreeOfParallelism = ReplaysAtOnce, CancellationToken = call.Aborted },
+            async (i, aborted) => outcomes[i] = await call.Exchange.ReplayAsync(chains[i], moment, aborted));
         List<ConsentView> views = [];
         List<HeadView> heads = [];
-        foreach (var household in households)
+        foreach (var (household, outcome) in chains.Zip(outcomes))
         {
-            switch (await call.Exchange.ReplayAsync(household, moment, call.Aborted))
+            switch (outcome)
             {
                 case ReplayOutcome.Folded folded:
                     heads.Add(HeadView.Of(household, folded.Head));

@@ -7,6 +7,9 @@ namespace Exchange.Api.Resources;
 /// <summary>/v1/households with their members</summary>
 internal static class Households
 {
+    // Each may be a document of many households that has to be read.
+    private const int AccessesPassedMax = 200;
+
     internal static void Map(RouteGroupBuilder v1, ApiOptions options)
     {
         var group = v1.MapGroup("/households").WithTags("Households");
@@ -179,7 +182,7 @@ internal static class Households
         // An access to many households names them in a document, which is the only place that tells.
         return await call.ListAsync<AccessRow, AccessView>(
             page, new RowQuery(RowTable.Access, RowFilter.All, []),
-            async row => await ConcernsAsync(call, row, household) ? AccessView.Of(row) : null);
+            async row => await ConcernsAsync(call, row, household) ? AccessView.Of(row) : null, AccessesPassedMax);
     }
 
     private static async ValueTask<bool> ConcernsAsync(Call call, AccessRow row, GrainKey household) =>

@@ -2,6 +2,7 @@ using System.Text;
 using Exchange.Engine.Contents;
 using Exchange.Engine.Ports;
 using Exchange.Grains.Agreements.Manifests;
+using Exchange.Grains.Datasets;
 
 namespace Exchange.Engine.Delivery;
 
@@ -11,9 +12,6 @@ namespace Exchange.Engine.Delivery;
 /// </summary>
 internal sealed class BlockWriter
 {
-    /// <summary>The name of the column that holds pseudonyms.</summary>
-    internal const string SubjectColumn = "subject";
-
     private readonly DeliveryPlan _plan;
     private readonly BlockFilter _filter;
     private readonly bool _hasSubjects;
@@ -137,7 +135,7 @@ internal sealed class BlockWriter
     private byte[] HeaderOf(ContentHeader header)
     {
         var names = header.Columns.Where(_plan.Row.DeliveredColumns.Contains).Select(name => name.Value);
-        var cells = (_hasSubjects ? names.Prepend(SubjectColumn) : names).Select(Encoding.UTF8.GetBytes).ToArray();
+        var cells = (_hasSubjects ? names.Prepend(DatasetRules.SubjectColumn.Value) : names).Select(Encoding.UTF8.GetBytes).ToArray();
         var line = new byte[cells.Sum(cell => CellText.SizeBytesMax(cell.Length) + 1) + 2];
         var at = 0;
         foreach (var cell in cells)

@@ -1,10 +1,12 @@
+using Exchange.Grains.Agreements.Manifests;
+
 namespace Exchange.Engine.Delivery;
 
 /// <summary>How the node delivers. See docs/delivery.md.</summary>
 public sealed record DeliveryOptions
 {
     /// <summary>How many rows a block has at most; fewer where fewer may leave in a second.</summary>
-    public const int BlockRowsMax = 1000;
+    public const int BlockRowsMax = ManifestBlock.RowsMax;
 
     /// <summary>How many bytes of rows close a block early.</summary>
     public const int BlockSizeBytesMin = 4 * 1024 * 1024;

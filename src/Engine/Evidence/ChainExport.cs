@@ -29,21 +29,23 @@ internal static class ChainExport
 
         foreach (var name in contents.Names)
         {
-            await WriteContentAsync(parts, writer, name, cancellationToken);
+            await WriteContentAsync(parts, work, writer, name, cancellationToken);
         }
 
         writer.Complete();
     }
 
     private static async Task WriteContentAsync(
-        EvidenceParts parts, ChainFileWriter writer, Ledger.ContentName name, CancellationToken cancellationToken)
+        EvidenceParts parts, EvidenceWork work, ChainFileWriter writer, Ledger.ContentName name,
+        CancellationToken cancellationToken)
     {
         var kind = name.Kind == Ledger.ContentKind.Manifest ? Ports.ContentKind.Manifest : Ports.ContentKind.Document;
         await using var stream = await parts.Contents.OpenAsync(
             new Ports.ContentName(kind, name.Digest), cancellationToken);
         if (stream is null)
         {
-            // The verifier says of it that it is missing; a file that hides the rest would say nothing.
+            // The status names it and the verifier refuses to audit without it; no file at all would say less.
+            work.Miss(name.Digest);
             Log.EvidenceMisses(parts.Logger, name.Digest);
             return;
         }

@@ -13,6 +13,11 @@ public sealed class DatasetRules : GrainRules<DatasetState, DatasetCommand, Data
 {
     public static readonly DatasetRules Instance = new();
 
+    /// <summary>
+    /// The column of pseudonyms in a delivery about persons or households: no other may have its name.
+    /// </summary>
+    public static readonly ColumnName SubjectColumn = ColumnName.Parse("subject");
+
     private DatasetRules()
     {
     }
@@ -160,6 +165,8 @@ public sealed class DatasetRules : GrainRules<DatasetState, DatasetCommand, Data
             _ when names.Count != declare.Columns.Length => Refuse(Refusal.ColumnsRepeated),
             _ when details.Subject.KeyColumn is { } key && !names.Contains(key) =>
                 Refuse(Refusal.SubjectKeyNotDeclared),
+            _ when details.Subject.KeyColumn is { } key && key != SubjectColumn && names.Contains(SubjectColumn) =>
+                Refuse(Refusal.ColumnNameReserved),
             _ when declare.Columns.Any(column => ChangesType(state, column)) => Refuse(Refusal.ColumnTypeChanged),
             _ => Accept(new RevisionDeclared(declare.Revision, declare.Columns, declare.Document)),
         };

@@ -79,13 +79,15 @@ internal static class ConsentDecider
         _ => Accept(new ConsentsWithdrawn(c.Scope, c.Consent, c.Recipient, c.SignedAt, c.Note)),
     };
 
+    // Also what has ended: the audit must be able to name every delivery that relied on what was never given.
     internal static Decision Invalidate(HouseholdCase on, InvalidateConsent c) => on switch
     {
         _ when !on.Actor.IsOfficer() && !on.ByDepartment => Refuse(Refusal.NotPermitted),
         { State.Details: null } => Refuse(Refusal.HouseholdUnknown),
         { ByDepartment: true, ByOwnDepartment: false } => Refuse(Refusal.NotPermitted),
         _ when on.OfficerLacks(Mandate.RecordConsents) is { } lack => Refuse(lack),
-        _ when on.Gone(c.Consent) is { } gone => Refuse(gone),
+        _ when on.Gone(c.Consent) is { } gone and (Refusal.ConsentUnknown or Refusal.ConsentInvalidated) =>
+            Refuse(gone),
         _ => Accept(new ConsentInvalidated(c.Consent, c.Reason)),
     };
 

@@ -40,7 +40,7 @@ internal sealed record HouseholdCase(HouseholdState State, CommandEnvelope Envel
     /// </summary>
     internal Refusal? Gone(GrainKey consent) =>
         State.Consents.ContainsKey(consent) ? null
-        : State.EndedConsents.TryGetValue(consent, out var status) ? RefusalOf(status)
+        : State.EndedConsents.TryGetValue(consent, out var ended) ? RefusalOf(ended.Status)
         : Refusal.ConsentUnknown;
 
     private static Refusal RefusalOf(ConsentStatus ended) => ended switch

@@ -22,18 +22,18 @@ internal static class HouseholdFold
         ConsentRecorderNamed e => With(state, state.Consents[e.Consent] with { RecordedBy = e.Recorder }),
         ConsentGiven e => Given(state, new(
             e.Consent, place.Index, place.RecordedAt, null, e.Giver, e.Capacity, SpeakersOf(state, e, place), e.Terms,
-            ConsentStatus.Given, place.RecordedAt, null, e.Supersedes)),
+            ConsentStatus.Given, place.RecordedAt, null, e.Supersedes), place.RecordedAt),
         ConsentConfirmed e => Given(state, state.Consents[e.Consent] with
         {
             Status = ConsentStatus.Given,
             ConfirmedAt = place.RecordedAt,
-        }),
+        }, place.RecordedAt),
         ConsentNarrowed e => With(state, state.Consents[e.Consent] with
         {
             Terms = Narrowed(state.Consents[e.Consent].Terms, e),
         }),
         ConsentsWithdrawn e => Withdrawals.Withdraw(state, e, place.RecordedAt),
-        ConsentInvalidated e => Ended(state, e.Consent, ConsentStatus.Invalidated),
+        ConsentInvalidated e => Invalidated(state, e.Consent, place.RecordedAt),
         _ => throw new UnreachableException($"{@event.GetType().Name} is no event of a household."),
     };
 
@@ -49,11 +49,23 @@ internal static class HouseholdFold
         RetentionDays = e.RetentionDays ?? terms.RetentionDays,
     };
 
-    internal static HouseholdState Ended(HouseholdState state, GrainKey consent, ConsentStatus status) => state with
+    internal static HouseholdState Ended(
+        HouseholdState state, GrainKey consent, ConsentStatus status, UnixMilliseconds at) => state with
     {
         Consents = state.Consents.Remove(consent),
-        EndedConsents = state.EndedConsents.Add(consent, status),
+        EndedConsents = state.EndedConsents.Add(
+            consent, state.Consents[consent] with { Status = status, EndedAt = at }),
     };
+
+    // What had ended before keeps its end: it authorised until then, although it should not have.
+    private static HouseholdState Invalidated(HouseholdState state, GrainKey consent, UnixMilliseconds at) =>
+        state.EndedConsents.GetValueOrDefault(consent) is { } ended
+            ? state with
+            {
+                EndedConsents = state.EndedConsents.SetItem(
+                    consent, ended with { Status = ConsentStatus.Invalidated }),
+            }
+            : Ended(state, consent, ConsentStatus.Invalidated, at);
 
     private static HouseholdState Registered(HouseholdState state, HouseholdRegistered e, EntryPlace place)
     {
@@ -73,11 +85,11 @@ internal static class HouseholdFold
         state with { Consents = state.Consents.SetItem(consent.Id, consent) };
 
     // What is superseded ends when its successor begins to stand, not when that is only recorded.
-    private static HouseholdState Given(HouseholdState state, Consent consent)
+    private static HouseholdState Given(HouseholdState state, Consent consent, UnixMilliseconds at)
     {
         var given = With(state, consent);
         return consent.Supersedes is { } old && given.Consents.ContainsKey(old)
-            ? Ended(given, old, ConsentStatus.Superseded)
+            ? Ended(given, old, ConsentStatus.Superseded, at)
             : given;
     }
 

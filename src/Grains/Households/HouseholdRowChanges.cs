@@ -11,7 +11,8 @@ internal static class HouseholdRowChanges
             changes.Add(new RowChange.Upsert(new HouseholdRow(place.Chain, details, MembersOf(after))));
         }
 
-        if (!ReferenceEquals(before.Consents, after.Consents))
+        if (!ReferenceEquals(before.Consents, after.Consents)
+            || !ReferenceEquals(before.EndedConsents, after.EndedConsents))
         {
             AddConsents(changes, before, after, place);
         }
@@ -25,18 +26,22 @@ internal static class HouseholdRowChanges
     private static void AddConsents(
         ImmutableArray<RowChange>.Builder changes, HouseholdState before, HouseholdState after, EntryPlace place)
     {
-        foreach (var (id, consent) in before.Consents)
+        AddChanged(changes, before.EndedConsents, after.EndedConsents, place);
+        AddChanged(changes, before.Consents, after.Consents, place);
+    }
+
+    private static void AddChanged(
+        ImmutableArray<RowChange>.Builder changes, ImmutableSortedDictionary<GrainKey, Consent> before,
+        ImmutableSortedDictionary<GrainKey, Consent> after, EntryPlace place)
+    {
+        if (ReferenceEquals(before, after))
         {
-            if (!after.Consents.ContainsKey(id))
-            {
-                changes.Add(new RowChange.Upsert(new ConsentRow(
-                    place.Chain, consent with { Status = after.EndedConsents[id], EndedAt = place.RecordedAt })));
-            }
+            return;
         }
 
-        foreach (var (id, consent) in after.Consents)
+        foreach (var (id, consent) in after)
         {
-            if (!ReferenceEquals(before.Consents.GetValueOrDefault(id), consent))
+            if (!ReferenceEquals(before.GetValueOrDefault(id), consent))
             {
                 changes.Add(new RowChange.Upsert(new ConsentRow(place.Chain, consent)));
             }

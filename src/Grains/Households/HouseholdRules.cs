@@ -15,6 +15,9 @@ public sealed class HouseholdRules : GrainRules<HouseholdState, HouseholdCommand
 
     public override GrainKind Kind => GrainKind.Household;
 
+    /// <summary>2 keeps whole what ended.</summary>
+    public override int StateVersion => 2;
+
     public override GrainState Initial => HouseholdState.Initial;
 
     protected override ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, HouseholdCommand command) =>

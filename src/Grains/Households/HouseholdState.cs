@@ -21,7 +21,7 @@ public sealed record Recorder(ChainId Actor, [Text(64)] string? Person)
 /// The adults who authorised it; all adults of that moment where the household's own token spoke for the household.
 /// </param>
 /// <param name="ConfirmedAt">When it was given or confirmed; live from max(validity's start, this).</param>
-/// <param name="EndedAt">When it was withdrawn, invalidated or superseded.</param>
+/// <param name="EndedAt">When it was first withdrawn, invalidated or superseded.</param>
 public sealed record Consent(
     GrainKey Id, EntryIndex Entry, UnixMilliseconds RecordedAt, Recorder? RecordedBy, GrainKey? Giver,
     Capacity Capacity, [Count(HouseholdState.MembersEverMax)] ImmutableSortedSet<GrainKey> AuthorisedBy,
@@ -37,14 +37,15 @@ public sealed record Withdrawal(ChainId? Recipient, GrainKey? Dataset, UnixMilli
 public sealed record HouseholdDetails(GrainKey Department, DivisionCode County);
 
 /// <summary>
-/// The state of a household. Consents that ended have left it; a member who left stays as a key without details.
+/// The state of a household. A member who left stays as a key without details.
 /// </summary>
+/// <param name="EndedConsents">Kept whole: what ended may yet be declared to have been entered in error.</param>
 public sealed record HouseholdState(
     HouseholdDetails? Details,
     [Count(HouseholdState.MembersEverMax)] ImmutableSortedDictionary<GrainKey, Member> Members,
     [Count(HouseholdState.MembersEverMax)] ImmutableSortedSet<GrainKey> FormerMembers,
     [Count(HouseholdState.ConsentsMax)] ImmutableSortedDictionary<GrainKey, Consent> Consents,
-    [Count(HouseholdState.ConsentsEverMax)] ImmutableSortedDictionary<GrainKey, ConsentStatus> EndedConsents,
+    [Count(HouseholdState.ConsentsEverMax)] ImmutableSortedDictionary<GrainKey, Consent> EndedConsents,
     [Count(HouseholdState.WithdrawalsMax)] ImmutableArray<Withdrawal> Withdrawals) : GrainState
 {
     public const int MembersMax = 64;
@@ -56,5 +57,5 @@ public sealed record HouseholdState(
     public static readonly HouseholdState Initial = new(
         null, ImmutableSortedDictionary<GrainKey, Member>.Empty, [],
         ImmutableSortedDictionary<GrainKey, Consent>.Empty,
-        ImmutableSortedDictionary<GrainKey, ConsentStatus>.Empty, []);
+        ImmutableSortedDictionary<GrainKey, Consent>.Empty, []);
 }

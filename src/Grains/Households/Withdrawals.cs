@@ -8,7 +8,7 @@ internal static class Withdrawals
         var noted = state with { Withdrawals = Note(state.Withdrawals, ScopeOf(state, e, at)) };
         return state.Consents.Values
             .Where(consent => IsInside(consent, e))
-            .Aggregate(noted, (each, consent) => HouseholdFold.Ended(each, consent.Id, ConsentStatus.Withdrawn));
+            .Aggregate(noted, (each, consent) => HouseholdFold.Ended(each, consent.Id, ConsentStatus.Withdrawn, at));
     }
 
     private static bool IsInside(Consent consent, ConsentsWithdrawn e) => e.Scope switch

@@ -137,6 +137,8 @@ internal sealed record LinkClaim(
     internal override Finding? Judge(GrainState state) => ((IdentifierState)state).Link switch
     {
         { } link when link.Entry != Seen => new(ViolationKind.LinkEnded, Reason: null),
+        { } link when link.Department != Delivery.Terms.Licensor.Key =>
+            new(ViolationKind.LinkDiffers, Reason: null),
         { } link when link.Household != Household || (Member is { } member && link.Member != member) =>
             new(ViolationKind.LinkDiffers, Reason: null),
         null => new(ViolationKind.LinkUnknown, Reason: null),

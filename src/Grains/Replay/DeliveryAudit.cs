@@ -281,7 +281,7 @@ public sealed class DeliveryAudit
     {
         foreach (var relied in _timeline!.ReliedOn)
         {
-            if (household.EndedConsents.GetValueOrDefault(relied.Consent) == ConsentStatus.Invalidated)
+            if (household.EndedConsents.GetValueOrDefault(relied.Consent)?.Status == ConsentStatus.Invalidated)
             {
                 _invalidated++;
                 _findings.Add(new InvalidatedReliance(relied.Agreement, relied.Delivery, key, relied.Entry));

@@ -44,7 +44,7 @@ internal sealed class ManifestAudit
     {
         var leaf = Leaf!;
         var ofMember = leaf.Member is not null;
-        if ((OfMembers ??= ofMember) != ofMember)
+        if ((OfMembers ??= ofMember) != ofMember || Delivery.Terms.Basis != LawfulBasis.Consent)
         {
             _report(ViolationKind.SubjectLevelDiffers, leaf.Block);
         }
@@ -106,6 +106,11 @@ internal sealed class ManifestAudit
                 || block.Agreement.Index < Delivery.Started)
             {
                 _report(ViolationKind.BlockTimeInvalid, block.Number);
+            }
+
+            if (block.Rows > ManifestBlock.RowsMax)
+            {
+                _report(ViolationKind.BlockTooLarge, block.Number);
             }
 
             earliest = UnixMilliseconds.Max(earliest, block.ReadBegunAt);

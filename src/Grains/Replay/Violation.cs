@@ -29,6 +29,9 @@ public enum ViolationKind
     /// <summary>A head that a block or leaf names has another hash.</summary>
     HeadSeenDiffers = 8,
 
+    /// <summary>A block has more rows than one read may filter.</summary>
+    BlockTooLarge = 9,
+
     /// <summary>The agreement was not in force, or the delivery did not run.</summary>
     AgreementNotInForce = 20,
 

@@ -11,16 +11,19 @@ public sealed class ExchangeClient(Uri address) : IDisposable
     private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 })
     {
         BaseAddress = address,
-        Timeout = TimeSpan.FromSeconds(60),
+        Timeout = TimeSpan.FromMinutes(5),
     };
 
     public Task<Answer> PostAsync(
         string token, string path, Guid key, JsonNode? body = null, string? caseNumber = null) =>
         SendAsync(HttpMethod.Post, token, path, key, JsonBody(body ?? new JsonObject()), caseNumber);
 
-    public Task<Answer> PutCsvAsync(string token, string path, Guid key, string csv)
+    public Task<Answer> PutCsvAsync(string token, string path, Guid key, string csv) =>
+        PutCsvAsync(token, path, key, new ByteArrayContent(Encoding.UTF8.GetBytes(csv)));
+
+    /// <summary>Puts content that need not fit into memory.</summary>
+    public Task<Answer> PutCsvAsync(string token, string path, Guid key, HttpContent content)
     {
-        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(csv));
         content.Headers.ContentType = new("text/csv") { CharSet = "utf-8" };
         return SendAsync(HttpMethod.Put, token, path, key, content, caseNumber: null);
     }

@@ -44,16 +44,18 @@ public sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>Starts a node and waits until it is ready; with a wrapper in front where one is given.</summary>
     public static async Task<NodeProcess> StartAsync(
-        string dataDirectory, int port, IReadOnlyList<string>? options = null, IReadOnlyList<string>? wrapper = null)
+        string dataDirectory, int port, IReadOnlyList<string>? options = null, IReadOnlyList<string>? wrapper = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
-        var node = Launch(dataDirectory, port, options, wrapper);
+        var node = Launch(dataDirectory, port, options, wrapper, environment);
         await node.WaitUntilReadyAsync();
         return node;
     }
 
     /// <summary>Starts a node without waiting.</summary>
     public static NodeProcess Launch(
-        string dataDirectory, int port, IReadOnlyList<string>? options = null, IReadOnlyList<string>? wrapper = null)
+        string dataDirectory, int port, IReadOnlyList<string>? options = null, IReadOnlyList<string>? wrapper = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         string[] command =
         [
@@ -73,6 +75,11 @@ public sealed class NodeProcess : IAsyncDisposable
 
         // Start-up is what most of a kill's cycle takes; the tests measure nothing that tiering would distort.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
         var node = new NodeProcess(process, new Uri($"http://127.0.0.1:{port}"));
         process.OutputDataReceived += node.Keep;

@@ -184,7 +184,7 @@ public sealed class ConsentRulesTests
         Assert.Empty(After(WithdrawalScope.Everything, null, null).Consents);
         Assert.All(
             After(WithdrawalScope.Everything, null, null).EndedConsents.Values,
-            status => Assert.Equal(ConsentStatus.Withdrawn, status));
+            ended => Assert.Equal((ConsentStatus.Withdrawn, Now), (ended.Status, ended.EndedAt)));
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class ConsentRulesTests
 
         Assert.True(ConsentRules.IsLive(state.Consents[Key("c")], Now));
         Assert.False(ConsentRules.IsLive(state.Consents[Key("d")], Now));
-        Assert.Equal(ConsentStatus.Superseded, confirmed.EndedConsents[Key("c")]);
+        Assert.Equal(ConsentStatus.Superseded, confirmed.EndedConsents[Key("c")].Status);
         Assert.True(ConsentRules.IsLive(confirmed.Consents[Key("d")], Now));
     }
 

@@ -73,6 +73,8 @@ public sealed class DatasetRulesTests
             Refusal.ColumnsRepeated),
         new(() => WithDataset(), ReliefToken, Declare with { Columns = [Declare.Columns[1]] },
             Refusal.SubjectKeyNotDeclared),
+        new(() => WithDataset(), ReliefToken, WithSubjectColumn, Refusal.ColumnNameReserved),
+        new(() => WithDataset(Open, OfNobody), ReliefToken, WithSubjectColumn, null),
         new(Declared, ReliefToken, Again(ColumnType.Decimal), Refusal.ColumnTypeChanged),
         new(Declared, ReliefToken, Again(ColumnType.Integer), null),
 
@@ -171,6 +173,11 @@ public sealed class DatasetRulesTests
     private static ReclassifyDataset Classified(Classification classes) => new(classes);
 
     private static MakeOffer With(OfferTerms terms) => Offer with { Terms = terms };
+
+    private static DeclareRevision WithSubjectColumn => Declare with
+    {
+        Columns = Declare.Columns.Add(new(DatasetRules.SubjectColumn, ColumnType.Text, Required: false)),
+    };
 
     private static DeclareRevision Again(ColumnType income) => Declare with
     {

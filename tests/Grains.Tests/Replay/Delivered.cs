@@ -61,6 +61,13 @@ internal sealed class Delivered : IAuditFindings
         return this;
     }
 
+    /// <summary>Changes the last block.</summary>
+    internal Delivered Block(Func<ManifestBlock, ManifestBlock> change)
+    {
+        _blocks[^1] = change(_blocks[^1]);
+        return this;
+    }
+
     internal Delivered With(Func<ManifestLeaf, ManifestLeaf> change)
     {
         _leaves[^1] = change(_leaves[^1]);

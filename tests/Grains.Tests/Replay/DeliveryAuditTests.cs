@@ -1,4 +1,5 @@
 using Exchange.Grains.Agreements;
+using Exchange.Grains.Agreements.Manifests;
 using Exchange.Grains.Buyers;
 using Exchange.Grains.Datasets;
 using Exchange.Grains.Households;
@@ -320,6 +321,34 @@ public sealed class DeliveryAuditTests
         Assert.Equal(
             new InvalidatedReliance(ChainId.Parse(Deal), Key("d1"), Key("h1"), new(1)),
             Assert.Single(delivered.Reliances));
+    }
+
+    [Fact]
+    public void A_consent_invalidated_after_it_was_withdrawn_is_noted_too()
+    {
+        var story = WithConsents();
+        var delivered = new Delivered(story).Block(at: null, "h1", "h2");
+
+        var summary = delivered.Audit(() =>
+        {
+            story.Does(Home("h1"), H1, Withdraw("h1"));
+            story.Does(ReliefToken, H1, new InvalidateConsent(Key("c-h1"), Reason: null));
+        });
+
+        Assert.Empty(delivered.Violations);
+        Assert.Equal(1, summary.InvalidatedReliances);
+        Assert.Equal(Key("h1"), Assert.Single(delivered.Reliances).Household);
+    }
+
+    [Fact]
+    public void A_block_of_more_rows_than_one_read_may_filter_is_found()
+    {
+        var delivered = new Delivered(WithConsents()).Block(at: null, "h1");
+
+        delivered.With(leaf => leaf with { Rows = ManifestBlock.RowsMax + 1 })
+            .Block(block => block with { Rows = ManifestBlock.RowsMax + 1 }).Audit();
+
+        Only(delivered, ViolationKind.BlockTooLarge);
     }
 
     [Fact]

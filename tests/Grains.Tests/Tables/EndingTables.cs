@@ -85,6 +85,9 @@ internal static class EndingTables
 
         table.Accepts(typeof(Exchange.Grains.Households.ConsentInvalidated), First, invalidate, Registered, Given());
         table.Accepts(typeof(Exchange.Grains.Households.ConsentInvalidated), Relief, invalidate, Registered, Given());
+        table.Accepts(
+            typeof(Exchange.Grains.Households.ConsentInvalidated), First, invalidate, Registered, Given(),
+            Withdrawn(Early));
         table.Refuses(NotPermitted, Home, invalidate, Registered, Given());
         table.Refuses(NotPermitted, Operator, invalidate);
         table.Refuses(HouseholdUnknown, Schools, invalidate);

@@ -20,7 +20,11 @@ public sealed record WithheldCount(WithheldReason Reason, long Rows);
 /// <param name="Rows">Rows handed over in it.</param>
 public sealed record ManifestBlock(
     int Number, UnixMilliseconds ReadBegunAt, ManifestHead Agreement, ManifestHead Dataset, ManifestHead Licensor,
-    ManifestHead Licensee, int Rows, long SizeBytes);
+    ManifestHead Licensee, int Rows, long SizeBytes)
+{
+    /// <summary>How many rows one read may filter; what more would rest on a read that is too old.</summary>
+    public const int RowsMax = 1000;
+}
 
 /// <summary>The head of a chain as seen by a block's read.</summary>
 public sealed record ManifestHead(EntryIndex Index, Digest Hash);
