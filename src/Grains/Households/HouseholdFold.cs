@@ -51,11 +51,11 @@ internal static class HouseholdFold
 
     internal static HouseholdState Ended(
         HouseholdState state, GrainKey consent, ConsentStatus status, UnixMilliseconds at) => state with
-    {
-        Consents = state.Consents.Remove(consent),
-        EndedConsents = state.EndedConsents.Add(
+        {
+            Consents = state.Consents.Remove(consent),
+            EndedConsents = state.EndedConsents.Add(
             consent, state.Consents[consent] with { Status = status, EndedAt = at }),
-    };
+        };
 
     // What had ended before keeps its end: it authorised until then, although it should not have.
     private static HouseholdState Invalidated(HouseholdState state, GrainKey consent, UnixMilliseconds at) =>
