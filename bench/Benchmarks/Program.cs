@@ -12,7 +12,9 @@ public static class Program
         ArgumentNullException.ThrowIfNull(arguments);
         var root = new RootCommand("Benchmarks of the exchange: one line of JSON for each result.")
         {
+            Append.AppendCommand.Create(),
             VerifyCommand.Create(),
+            Deliver.DeliverCommand.Create(),
         };
         return root.Parse(arguments).Invoke();
     }

@@ -11,9 +11,6 @@ public interface IDeliveries
     /// <summary>Claims a delivery for streaming.</summary>
     ValueTask<DeliveryOpening> OpenAsync(ChainId agreement, GrainKey delivery, CancellationToken cancellationToken);
 
-    /// <summary>Deliveries of a dataset that are being streamed now: what the answer to a withdrawal names.</summary>
-    ImmutableArray<GrainKey> InProgress(GrainKey dataset);
-
     /// <summary>
     /// Closes as lost the deliveries that another run of the node left running; before the node is ready. Answers how
     /// many.

@@ -34,6 +34,11 @@ public static class Metrics
     internal static void Appended(int entries, TimeSpan duration, AppendOutcome outcome)
     {
         BatchEntries.Record(entries);
+        if (!AppendDuration.Enabled)
+        {
+            return;
+        }
+
         AppendDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -10,19 +9,31 @@ namespace Exchange.Ledger;
 /// </summary>
 public sealed class CanonicalWriter
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    [ThreadStatic]
+    private static CanonicalWriter? _ofThread;
+
+    private byte[] _buffer = new byte[256];
+    private int _size;
 
     /// <summary>What was written; valid until the next write or reset.</summary>
-    public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _size);
 
     /// <summary>What was written; valid until the next write or reset.</summary>
-    public ReadOnlyMemory<byte> WrittenMemory => _buffer.WrittenMemory;
+    public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _size);
+
+    // One writer of each thread, empty: for whoever takes a copy or a hash before anything else of this assembly is called.
+    internal static CanonicalWriter OfThread()
+    {
+        var writer = _ofThread ??= new();
+        writer.Reset();
+        return writer;
+    }
 
     /// <summary>Forgets what was written and keeps the buffer.</summary>
-    public void Reset() => _buffer.ResetWrittenCount();
+    public void Reset() => _size = 0;
 
     /// <summary>A copy of what was written.</summary>
-    public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
+    public byte[] ToArray() => Written.ToArray();
 
     /// <summary>The head of an array of <paramref name="count"/> values, which must follow.</summary>
     public void WriteArray(int count)
@@ -108,8 +119,7 @@ public sealed class CanonicalWriter
             WriteHead(0xdb, (uint)size);
         }
 
-        _ = StrictUtf8.GetBytes(value, _buffer.GetSpan(size));
-        _buffer.Advance(size);
+        _ = StrictUtf8.GetBytes(value, Take(size));
     }
 
     /// <summary>Bytes.</summary>
@@ -128,7 +138,7 @@ public sealed class CanonicalWriter
             WriteHead(0xc6, (uint)value.Length);
         }
 
-        _buffer.Write(value);
+        value.CopyTo(Take(value.Length));
     }
 
     /// <summary>A digest, as 32 bytes.</summary>
@@ -151,46 +161,51 @@ public sealed class CanonicalWriter
     }
 
     /// <summary>A value that is canonical already, as it stands.</summary>
-    public void WriteEncoded(ReadOnlySpan<byte> canonical) => _buffer.Write(canonical);
+    public void WriteEncoded(ReadOnlySpan<byte> canonical) => canonical.CopyTo(Take(canonical.Length));
 
     internal static readonly UTF8Encoding StrictUtf8 =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private void WriteByte(byte value)
-    {
-        _buffer.GetSpan(1)[0] = value;
-        _buffer.Advance(1);
-    }
+    private void WriteByte(byte value) => Take(1)[0] = value;
 
     private void WriteHead(byte head, byte value)
     {
-        var span = _buffer.GetSpan(2);
+        var span = Take(2);
         span[0] = head;
         span[1] = value;
-        _buffer.Advance(2);
     }
 
     private void WriteHead(byte head, ushort value)
     {
-        var span = _buffer.GetSpan(3);
+        var span = Take(3);
         span[0] = head;
         BinaryPrimitives.WriteUInt16BigEndian(span[1..], value);
-        _buffer.Advance(3);
     }
 
     private void WriteHead(byte head, uint value)
     {
-        var span = _buffer.GetSpan(5);
+        var span = Take(5);
         span[0] = head;
         BinaryPrimitives.WriteUInt32BigEndian(span[1..], value);
-        _buffer.Advance(5);
     }
 
     private void WriteHead(byte head, ulong value)
     {
-        var span = _buffer.GetSpan(9);
+        var span = Take(9);
         span[0] = head;
         BinaryPrimitives.WriteUInt64BigEndian(span[1..], value);
-        _buffer.Advance(9);
+    }
+
+    // The next bytes, which the caller fills.
+    private Span<byte> Take(int size)
+    {
+        var start = _size;
+        if (size > _buffer.Length - start)
+        {
+            Array.Resize(ref _buffer, Math.Max(checked(start + size), 2 * _buffer.Length));
+        }
+
+        _size = start + size;
+        return _buffer.AsSpan(start, size);
     }
 }

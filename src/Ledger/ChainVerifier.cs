@@ -20,7 +20,7 @@ public sealed class ChainVerifier
     /// <param name="recordedAt">The time of that entry.</param>
     public ChainVerifier(ChainId chain, ChainHead head, UnixMilliseconds recordedAt)
     {
-        var writer = new CanonicalWriter();
+        var writer = CanonicalWriter.OfThread();
         writer.WriteChain(chain);
         _chainBytes = writer.ToArray();
         Chain = chain;

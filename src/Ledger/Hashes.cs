@@ -88,7 +88,7 @@ public static class Hashes
     /// <summary>The caller's intent: what makes a retry with the same id the same command.</summary>
     public static Digest Command(ChainId actor, RecordedCommand command)
     {
-        var writer = new CanonicalWriter();
+        var writer = CanonicalWriter.OfThread();
         writer.WriteArray(3);
         writer.WriteInteger((long)actor.Kind);
         writer.WriteText(actor.Key.Value);

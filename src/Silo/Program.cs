@@ -19,10 +19,19 @@ string[] arguments = args is [] or [['-', ..], ..] && args is not ["--help" or "
     : args;
 try
 {
-    return await root.Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    return await root.Parse(arguments).InvokeAsync(new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = ExchangeNode.StopTimeMax,
+    });
 }
 catch (Exception problem) when (problem is NodeStartException or DemoException)
 {
     await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Stopped before the end.");
     return 1;
 }

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Exchange.Store;
 
 /// <summary>Files that only their owner may read, and the syncs that the base library does not offer.</summary>
-internal static partial class PrivateFiles
+public static partial class PrivateFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int BufferSizeBytes = 64 * 1024;
@@ -43,7 +43,7 @@ internal static partial class PrivateFiles
 
     /// <summary>Makes names in a directory survive a crash. Windows keeps its names by itself.</summary>
     /// <exception cref="IOException">The system could not.</exception>
-    internal static void SyncDirectory(string path)
+    public static void SyncDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -57,12 +57,12 @@ public sealed class DocumentTests(Story story) : IClassFixture<Story>
     public async Task A_node_whose_store_is_gone_is_not_ready()
     {
         await using var node = await TestNode.StartAsync();
-        node.Ledger.Faults.IsDown = true;
+        node.Faults.IsDown = true;
 
         var reply = await node.WithToken(null).Get("/health/ready");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status);
-        node.Ledger.Faults.IsDown = false;
+        node.Faults.IsDown = false;
     }
 
     private static string RootOf(string folder) =>

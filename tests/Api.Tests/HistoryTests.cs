@@ -52,7 +52,9 @@ public sealed class HistoryTests(Story story) : IClassFixture<Story>
             $"/v1/households/{story.OtherHouseholdId}/consents/{consent.Id}/withdraw")).Ok();
         Assert.Equal(consent.Id, withdrawn.Data["ended"]![0]!["id"]!.GetValue<string>());
         Assert.Equal("withdrawn", withdrawn.Data["ended"]![0]!["status"]!.GetValue<string>());
-        Assert.Empty(withdrawn.Data["deliveriesInProgress"]!.AsArray());
+        Assert.Equal(
+            story.DeliveryId,
+            Assert.Single(withdrawn.Data["deliveriesInProgress"]!.AsArray())!.GetValue<string>());
 
         var then = await UntilSettled(() => story.Department.Get($"/v1/datasets/poverty/consents?at={given}"));
         var now = (await story.Department.Get("/v1/datasets/poverty/consents")).Ok();

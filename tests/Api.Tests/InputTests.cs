@@ -151,12 +151,12 @@ public sealed class InputTests(Story story) : IClassFixture<Story>
     public async Task A_store_that_cannot_be_asked_is_told_as_such()
     {
         await using var node = await TestNode.StartAsync();
-        node.Ledger.Faults.IsDown = true;
+        node.Faults.IsDown = true;
 
         var reply = await node.As("operator/self").Post("/v1/departments", Story.DepartmentBody("down", 1));
 
         reply.Problem(HttpStatusCode.ServiceUnavailable, "store-unavailable");
         Assert.NotEmpty(reply.Headers["Retry-After"]);
-        node.Ledger.Faults.IsDown = false;
+        node.Faults.IsDown = false;
     }
 }

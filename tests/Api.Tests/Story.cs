@@ -12,6 +12,8 @@ public sealed class Story : IAsyncLifetime
 
     private TestNode? _node;
 
+    internal TestNodeParts Parts { get; init; } = new();
+
     public TestNode Node => _node!;
 
     public Client Operator { get; private set; } = null!;
@@ -61,7 +63,7 @@ public sealed class Story : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _node = await TestNode.StartAsync();
+        _node = await TestNode.StartAsync(Parts);
         Operator = _node.As("operator/self");
         Department = _node.As("department/relief");
         OtherDepartment = _node.As("department/health");

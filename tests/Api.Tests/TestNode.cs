@@ -10,27 +10,49 @@ using Exchange.Engine.Ports;
 using Exchange.Engine.Secrets;
 using Exchange.Ledger;
 using Exchange.Signing;
+using Exchange.Store.Contents;
 using Exchange.Store.Memory;
+using Exchange.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Api.Tests;
 
-/// <summary>A whole node on a free port, over stores in memory.</summary>
+// family: a node for tests
+
+/// <summary>What a test wants of its node.</summary>
+internal sealed record TestNodeParts
+{
+    /// <summary>Whether it stands on SQLite and a directory, as a real one does, or on memory.</summary>
+    internal bool OnDisk { get; init; }
+
+    /// <summary>The clock of entries.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Puts something between the exchange and its ledger.</summary>
+    internal Func<ILedgerStore, ILedgerStore> Ledger { get; init; } = store => store;
+
+    internal DeliveryOptions Deliveries { get; init; } = new();
+
+    /// <summary>The clock that paces deliveries.</summary>
+    internal TimeProvider Pace { get; init; } = TimeProvider.System;
+}
+
+/// <summary>A whole node on a free port.</summary>
 public sealed class TestNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly NodeSecrets _secrets;
     private readonly EvidenceWorks _evidence;
-    private readonly string _folder;
+    private readonly SqliteStore? _store;
 
     private TestNode(
-        WebApplication app, EmbeddedExchange exchange, NodeSecrets secrets, EvidenceWorks evidence, string folder)
+        WebApplication app, EmbeddedExchange exchange, NodeSecrets secrets, EvidenceWorks evidence, SqliteStore? store,
+        string folder)
     {
-        (_app, Exchange, _secrets, _evidence, _folder) = (app, exchange, secrets, evidence, folder);
+        (_app, Exchange, _secrets, _evidence, _store, Folder) = (app, exchange, secrets, evidence, store, folder);
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(100) };
         Issuer = new(secrets.Tokens, exchange.Id, app.Services.GetRequiredService<ApiOptions>(), TimeProvider.System);
     }
@@ -41,33 +63,54 @@ public sealed class TestNode : IAsyncDisposable
 
     public TokenIssuer Issuer { get; }
 
-    internal MemoryLedgerStore Ledger { get; private init; } = null!;
+    /// <summary>Everything that the node keeps on disk.</summary>
+    internal string Folder { get; }
+
+    internal ILedgerStore Ledger { get; private init; } = null!;
+
+    internal IRowStore Rows { get; private init; } = null!;
+
+    internal IContentStore Contents { get; private init; } = null!;
+
+    /// <summary>The deliveries as another run of the node would have them.</summary>
+    internal Deliveries NextRun { get; private init; } = null!;
+
+    /// <summary>The faults of the store in memory.</summary>
+    internal MemoryFaults Faults { get; private init; } = null!;
 
     internal ConcurrentQueue<string> LogLines { get; private init; } = null!;
 
-    public static async Task<TestNode> StartAsync(ApiOptions? options = null)
+    public static Task<TestNode> StartAsync(ApiOptions? options = null) => StartAsync(new(), options);
+
+    internal static async Task<TestNode> StartAsync(TestNodeParts parts, ApiOptions? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("exchange-api-tests-").FullName;
-        var ledger = new MemoryLedgerStore();
-        var rows = new MemoryRowStore(ledger);
-        var contents = new MemoryContentStore();
-        var secretStore = new MemorySecretStore();
+        var lines = new ConcurrentQueue<string>();
+        var log = new KeptLines(lines);
+        var memory = new MemoryLedgerStore();
+        var store = parts.OnDisk
+            ? SqliteStore.Open(new() { Directory = folder }, log)
+            : null;
+        var ledger = parts.Ledger(store?.Ledger ?? memory);
+        var rows = store?.Rows ?? new MemoryRowStore(memory);
+        var secretStore = store?.Secrets ?? new MemorySecretStore();
+        var snapshots = store?.Snapshots ?? new MemorySnapshotStore();
+        IContentStore contents = parts.OnDisk ? DirectoryContentStore.Open(folder) : new MemoryContentStore();
         var master = MasterKey.Create();
         var secrets = await NodeSecrets.LoadAsync(secretStore, master, CancellationToken.None);
         var exchange = await EmbeddedExchange.OpenAsync(
-            new(ledger, new MemorySnapshotStore(), secrets.Salt, secrets.Tokens.Id, TimeProvider.System),
+            new(ledger, snapshots, secrets.Salt, secrets.Tokens.Id, parts.Clock) { Logger = log },
             CancellationToken.None);
         var keys = new SubjectKeys(secretStore, master);
-        var lines = new ConcurrentQueue<string>();
         var evidence = new EvidenceWorks(new(
-            exchange.Id, ledger, contents, folder, TimeProvider.System, NullLogger.Instance));
-        var deliveries = new Deliveries(
+            exchange.Id, ledger, contents, folder, TimeProvider.System, log));
+        Deliveries Run() => new(
             GrainKey.Parse("run-" + Guid.NewGuid().ToString("n")), exchange, rows, contents, keys, secrets.ForContent,
-            exchange.Clock.ReadTime, new DeliveryOptions(), TimeProvider.System, NullLogger.Instance);
+            exchange.Clock.ReadTime, parts.Deliveries, parts.Pace, log);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddProvider(new KeptLines(lines)).SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddExchangeApi(options)
             .AddSingleton<IExchange>(exchange)
             .AddSingleton<IRowStore>(rows)
@@ -78,11 +121,15 @@ public sealed class TestNode : IAsyncDisposable
             .AddSingleton(new EdgeSecrets(secrets.Ids, secrets.Identifiers))
             .AddSingleton<IContentUploads>(new ContentUploads(
                 exchange, rows, contents, keys, secrets.ForContent, new UploadOptions { SpoolFolder = folder }))
-            .AddSingleton<IDeliveries>(deliveries)
+            .AddSingleton<IDeliveries>(Run())
             .AddSingleton<IEvidence>(evidence);
         var app = builder.Build().MapExchangeApi();
         await app.StartAsync();
-        return new(app, exchange, secrets, evidence, folder) { Ledger = ledger, LogLines = lines };
+        return new(app, exchange, secrets, evidence, store, folder)
+        {
+            Ledger = ledger, Rows = rows, Contents = contents, LogLines = lines, Faults = memory.Faults,
+            NextRun = Run(),
+        };
     }
 
     /// <summary>Somebody with a good token.</summary>
@@ -103,7 +150,8 @@ public sealed class TestNode : IAsyncDisposable
         await _evidence.DisposeAsync();
         await Exchange.DisposeAsync();
         _secrets.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _store?.Dispose();
+        Directory.Delete(Folder, recursive: true);
     }
 
     private sealed class KeptLines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger

@@ -89,5 +89,8 @@ public sealed record ConsentView(
     }
 }
 
-/// <summary>What a withdrawal ended, and the deliveries of those datasets that are being streamed now.</summary>
+/// <summary>
+/// What a withdrawal ended, and the deliveries of those datasets to those recipients that were in progress then: their
+/// earlier blocks may hold rows of the household, their later ones do not.
+/// </summary>
 public sealed record WithdrawalView(IReadOnlyList<ConsentView> Ended, IReadOnlyList<GrainKey> DeliveriesInProgress);

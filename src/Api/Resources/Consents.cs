@@ -207,11 +207,10 @@ internal static class Consents
 
         var ended = accepted.Changes.OfType<RowChange.Upsert>().Select(change => change.Row).OfType<ConsentRow>()
             .Select(row => ConsentView.Of(row, accepted.Receipt.RecordedAt)).ToList();
-        var deliveries = call.Http.RequestServices.GetRequiredService<IDeliveries>();
-        var running = ended.Select(view => view.Dataset).Distinct()
-            .SelectMany(dataset => deliveries.InProgress(dataset)).Distinct().Order();
+        var running = await call.RunningAsync(
+            [.. ended.Select(view => (view.Dataset, view.Recipient))], accepted.Receipt.RecordedAt, accepted.Replayed);
         return call.Answer(
-            new SubmissionResult<WithdrawalView>.Done(new(ended, [.. running]), accepted), StatusCodes.Status200OK,
+            new SubmissionResult<WithdrawalView>.Done(new(ended, running), accepted), StatusCodes.Status200OK,
             location: null);
     }
 

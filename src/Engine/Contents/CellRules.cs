@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace Exchange.Engine.Contents;
 
 /// <summary>What a cell of each type may hold; the table of forms stands in docs/delivery.md.</summary>
-internal static class CellRules
+public static class CellRules
 {
     private const int DigitsMax = 38;
 
@@ -14,7 +14,7 @@ internal static class CellRules
         [.. Enumerable.Range(0, 32).Where(b => b is not ('\t' or '\n' or '\r')).Select(b => (byte)b), 0x7f]);
 
     /// <summary>The code of what is wrong with a cell, or nothing.</summary>
-    internal static string? FaultOf(ReadOnlySpan<byte> cell, Column column)
+    public static string? FaultOf(ReadOnlySpan<byte> cell, Column column)
     {
         if (cell.IsEmpty)
         {

@@ -14,7 +14,7 @@ public sealed class Deliveries : IDeliveries
 
     private readonly DeliveryParts _parts;
     private readonly DeliveryEnding _ending;
-    private readonly ConcurrentDictionary<(ChainId Agreement, GrainKey Delivery), GrainKey> _datasetByClaim = new();
+    private readonly ConcurrentDictionary<(ChainId Agreement, GrainKey Delivery), bool> _claims = new();
 
     /// <param name="run">The run of this node; never used before.</param>
     /// <param name="readMoment">The time of a read that begins now, as the clock of entries gives it.</param>
@@ -44,7 +44,7 @@ public sealed class Deliveries : IDeliveries
         }
 
         // Another node streams it, or its run is dead and it is closed at the next start.
-        if (row.Run != Run || !_datasetByClaim.TryAdd((agreement, delivery), row.Dataset))
+        if (row.Run != Run || !_claims.TryAdd((agreement, delivery), true))
         {
             return new DeliveryOpening.InProgress();
         }
@@ -80,9 +80,6 @@ public sealed class Deliveries : IDeliveries
         }
     }
 
-    public ImmutableArray<GrainKey> InProgress(GrainKey dataset) =>
-        [.. _datasetByClaim.Where(claim => claim.Value == dataset).Select(claim => claim.Key.Delivery).Order()];
-
     public async ValueTask<int> RecoverAsync(CancellationToken cancellationToken)
     {
         var closed = 0;
@@ -107,7 +104,7 @@ public sealed class Deliveries : IDeliveries
         var aborted = 0;
         foreach (var row in await RunningAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (row.Run != Run || !IsUnclaimedFor(row) || !_datasetByClaim.TryAdd((row.Chain, row.Key), row.Dataset))
+            if (row.Run != Run || !IsUnclaimedFor(row) || !_claims.TryAdd((row.Chain, row.Key), true))
             {
                 continue;
             }
@@ -171,7 +168,7 @@ public sealed class Deliveries : IDeliveries
             < new UnixMilliseconds(_parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private void Release(ChainId agreement, GrainKey delivery) =>
-        _ = _datasetByClaim.TryRemove((agreement, delivery), out _);
+        _ = _claims.TryRemove((agreement, delivery), out _);
 
     private async ValueTask<DeliveryRow?> FindAsync(
         ChainId agreement, GrainKey delivery, CancellationToken cancellationToken) =>

@@ -140,6 +140,7 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
             var envelope = await _facts.ReadAsync(request, cancellationToken);
             return await PostAsync(new(prepared, envelope));
         }
+
         // Boundary: a broken outside world is an answer here; what is a bug passes the filter and goes on.
         catch (Exception error) when (GrainContext.OutcomeOf(error, appended: false) is { } outcome)
         {

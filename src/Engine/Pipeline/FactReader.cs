@@ -31,26 +31,26 @@ public sealed class FactReader(
         ImmutableArray<FactQuestion> questions, ImmutableArray<CitedFact> supplied, CancellationToken cancellationToken)
     {
         // All reads begin together, so that they share one question to the store; one chain is read once.
-        var readings = new Dictionary<ChainId, Task<GrainReading>>(questions.Length);
-        foreach (var question in questions)
+        var readings = new Task<GrainReading>?[questions.Length];
+        for (var i = 0; i < readings.Length; i++)
         {
-            if (Find(supplied, question) is null && !readings.ContainsKey(question.Chain))
+            if (Find(supplied, questions[i]) is null)
             {
-                readings.Add(question.Chain, read(question.Chain, cancellationToken).AsTask());
+                readings[i] = Earlier(questions, readings, i) ?? read(questions[i].Chain, cancellationToken).AsTask();
             }
         }
 
-        _ = await Task.WhenAll(readings.Values);
+        _ = await Task.WhenAll(readings.OfType<Task<GrainReading>>());
         var facts = ImmutableArray.CreateBuilder<CitedFact>(questions.Length + supplied.Length);
-        foreach (var question in questions)
+        for (var i = 0; i < readings.Length; i++)
         {
-            if (Find(supplied, question) is { } given)
+            if (readings[i] is not { } reading)
             {
-                facts.Add(given);
+                facts.Add(Find(supplied, questions[i])!);
             }
-            else if (await readings[question.Chain] is var reading && question.Answer(reading.State) is { } answer)
+            else if (await reading is var grain && questions[i].Answer(grain.State) is { } answer)
             {
-                facts.Add(new(question.Chain, reading.Head, reading.ReadAt, answer));
+                facts.Add(new(grain.Chain, grain.Head, grain.ReadAt, answer));
             }
         }
 
@@ -63,6 +63,20 @@ public sealed class FactReader(
         }
 
         return facts.DrainToImmutable();
+    }
+
+    private static Task<GrainReading>? Earlier(
+        ImmutableArray<FactQuestion> questions, Task<GrainReading>?[] readings, int before)
+    {
+        for (var i = 0; i < before; i++)
+        {
+            if (readings[i] is { } reading && questions[i].Chain == questions[before].Chain)
+            {
+                return reading;
+            }
+        }
+
+        return null;
     }
 
     private static CitedFact? Find(ImmutableArray<CitedFact> supplied, FactQuestion question)

@@ -1,25 +1,32 @@
 namespace Exchange.Engine.Pipeline;
 
 /// <summary>
-/// Gathers what many callers ask into few questions: while one question is under way, the next asks collect. An answer
-/// always comes from a question that began after its ask, so it is as fresh as one asked alone. Thread-safe.
+/// Gathers what many callers ask into few questions: while one question is under way, the next asks collect, and the same
+/// ask of several callers is one. An answer always comes from a question that began after its ask, so it is as fresh as
+/// one asked alone. Thread-safe.
 /// </summary>
 /// <param name="question">Answers many asks, in their order.</param>
 /// <param name="countMax">How many asks one question has at most.</param>
 public sealed class Gathering<TAsk, TAnswer>(
     Func<ImmutableArray<TAsk>, CancellationToken, ValueTask<ImmutableArray<TAnswer>>> question, int countMax)
+    where TAsk : notnull
 {
     private readonly Lock _lock = new();
-    private List<Ask> _asks = [];
+    private readonly Dictionary<TAsk, Ask> _asks = [];
     private bool _asking;
 
     /// <summary>One answer.</summary>
     public Task<TAnswer> AskAsync(TAsk what)
     {
-        var ask = new Ask(what);
+        Ask? ask;
         lock (_lock)
         {
-            _asks.Add(ask);
+            if (!_asks.TryGetValue(what, out ask))
+            {
+                ask = new Ask(what);
+                _asks.Add(what, ask);
+            }
+
             if (_asking)
             {
                 return ask.Answer.Task;
@@ -36,14 +43,14 @@ public sealed class Gathering<TAsk, TAnswer>(
     {
         while (Take() is { } asks)
         {
-            for (var from = 0; from < asks.Count; from += countMax)
+            for (var from = 0; from < asks.Length; from += countMax)
             {
-                await AnswerAsync(asks, from, Math.Min(from + countMax, asks.Count));
+                await AnswerAsync(asks, from, Math.Min(from + countMax, asks.Length));
             }
         }
     }
 
-    private List<Ask>? Take()
+    private Ask[]? Take()
     {
         lock (_lock)
         {
@@ -53,13 +60,13 @@ public sealed class Gathering<TAsk, TAnswer>(
                 return null;
             }
 
-            var taken = _asks;
-            _asks = new(taken.Count);
+            Ask[] taken = [.. _asks.Values];
+            _asks.Clear();
             return taken;
         }
     }
 
-    private async Task AnswerAsync(List<Ask> asks, int from, int until)
+    private async Task AnswerAsync(Ask[] asks, int from, int until)
     {
         var what = ImmutableArray.CreateBuilder<TAsk>(until - from);
         for (var i = from; i < until; i++)

@@ -52,7 +52,8 @@ public sealed class Mailbox<T>(int capacity, Func<Task> pump)
             _pumping = true;
         }
 
-        _ = Task.Run(pump);
+        // Without the poster's context: the pump serves others too.
+        _ = ThreadPool.UnsafeQueueUserWorkItem(static pump => _ = pump(), pump, preferLocal: true);
         return Posting.Posted;
     }
 

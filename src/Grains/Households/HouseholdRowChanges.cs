@@ -3,7 +3,8 @@ namespace Exchange.Grains.Households;
 /// <summary>What changes in the tables of households and consents between two states.</summary>
 internal static class HouseholdRowChanges
 {
-    internal static ImmutableArray<RowChange> Of(HouseholdState before, HouseholdState after, EntryPlace place)
+    internal static ImmutableArray<RowChange> Of(
+        HouseholdState before, HouseholdState after, ImmutableArray<Event> events, EntryPlace place)
     {
         var changes = ImmutableArray.CreateBuilder<RowChange>();
         if (after.Details is { } details && (before.Details != details || !HasSameMembers(before, after)))
@@ -14,7 +15,14 @@ internal static class HouseholdRowChanges
         if (!ReferenceEquals(before.Consents, after.Consents)
             || !ReferenceEquals(before.EndedConsents, after.EndedConsents))
         {
-            AddConsents(changes, before, after, place);
+            if (OnlyOneGiven(events) is { } given)
+            {
+                changes.Add(new RowChange.Upsert(new ConsentRow(place.Chain, after.Consents[given])));
+            }
+            else
+            {
+                AddConsents(changes, before, after, place);
+            }
         }
 
         return changes.ToImmutable();
@@ -22,6 +30,10 @@ internal static class HouseholdRowChanges
 
     private static bool HasSameMembers(HouseholdState before, HouseholdState after) =>
         ReferenceEquals(before.Members, after.Members) && ReferenceEquals(before.FormerMembers, after.FormerMembers);
+
+    // By far the most entries of a household: its other consents need not be looked at, however many there are.
+    private static GrainKey? OnlyOneGiven(ImmutableArray<Event> events) =>
+        events is [ConsentGiven { Supersedes: null } given] ? given.Consent : null;
 
     private static void AddConsents(
         ImmutableArray<RowChange>.Builder changes, HouseholdState before, HouseholdState after, EntryPlace place)

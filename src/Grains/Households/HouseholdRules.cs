@@ -51,7 +51,7 @@ public sealed class HouseholdRules : GrainRules<HouseholdState, HouseholdCommand
 
     protected override ImmutableArray<RowChange> Rows(
         HouseholdState before, HouseholdState after, ImmutableArray<Event> events, EntryPlace place) =>
-        HouseholdRowChanges.Of(before, after, place);
+        HouseholdRowChanges.Of(before, after, events, place);
 
     private static ImmutableArray<FactQuestion> AboutActor(Actor actor, HouseholdCommand command) => command switch
     {

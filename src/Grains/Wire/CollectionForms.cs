@@ -124,7 +124,12 @@ internal static class CollectionForms
     {
         Unwritable.Unless(values.Count <= countMax, typeof(IReadOnlyCollection<T>), values.Count);
         writer.WriteArray(values.Count);
-        if (values.Count <= 1)
+        if (values.Count == 0)
+        {
+            return;
+        }
+
+        if (values.Count == 1)
         {
             foreach (var value in values)
             {
@@ -134,7 +139,7 @@ internal static class CollectionForms
             return;
         }
 
-        var items = new CanonicalWriter();
+        var items = WireScratch.Rent();
         var places = new Range[values.Count];
         var at = 0;
         foreach (var value in values)
@@ -144,7 +149,34 @@ internal static class CollectionForms
             places[at++] = start..items.Written.Length;
         }
 
-        var encoded = items.WrittenMemory;
+        if (IsAscending(items.Written, places))
+        {
+            writer.WriteEncoded(items.Written);
+        }
+        else
+        {
+            WriteInOrder(writer, items.WrittenMemory, places);
+        }
+
+        WireScratch.Return(items);
+    }
+
+    // What is sorted by its values mostly is by its bytes too.
+    private static bool IsAscending(ReadOnlySpan<byte> encoded, Range[] places)
+    {
+        for (var at = 1; at < places.Length; at++)
+        {
+            if (encoded[places[at - 1]].SequenceCompareTo(encoded[places[at]]) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void WriteInOrder(CanonicalWriter writer, ReadOnlyMemory<byte> encoded, Range[] places)
+    {
         Array.Sort(
             places, (left, right) => encoded.Span[left].SequenceCompareTo(encoded.Span[right]));
         foreach (var place in places)

@@ -21,6 +21,11 @@ internal static class Unwritable
     /// <exception cref="ArgumentException">The text is too long, no Unicode, or has control characters.</exception>
     internal static void UnlessText(string text, int sizeBytesMax, bool prose)
     {
+        if (text.Length <= sizeBytesMax && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return;
+        }
+
         var size = 0;
         foreach (var rune in text.EnumerateRunes())
         {

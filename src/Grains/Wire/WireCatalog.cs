@@ -26,10 +26,9 @@ public static class WireCatalog
     public static RecordedEvent Record(Event @event, RecordedCommand command)
     {
         var (type, version) = Events.NumberOf(@event.GetType());
-        var fields = Events.Encode(@event);
-        return fields.AsSpan().SequenceEqual(command.Fields.Span)
-            ? new(type, version, null)
-            : new(type, version, fields);
+        return Events.EncodeUnless(@event, command.Fields.Span) is { } fields
+            ? new(type, version, fields)
+            : new(type, version, Fields: null);
     }
 
     /// <summary>The recorded form of a fact.</summary>

@@ -42,9 +42,11 @@ public static class WireCodec<T>
     /// <summary>The canonical bytes of one value.</summary>
     public static byte[] Encode(T value)
     {
-        var writer = new CanonicalWriter();
+        var writer = WireScratch.Rent();
         Writer(writer, value);
-        return writer.ToArray();
+        var bytes = writer.ToArray();
+        WireScratch.Return(writer);
+        return bytes;
     }
 }
 

@@ -31,9 +31,21 @@ public sealed class WireFamily<TFamily>
     /// <summary>The canonical array of a record's fields.</summary>
     public byte[] Encode(TFamily value)
     {
-        var writer = new CanonicalWriter();
+        var writer = WireScratch.Rent();
         _byType[value.GetType()].Write(writer, value);
-        return writer.ToArray();
+        var bytes = writer.ToArray();
+        WireScratch.Return(writer);
+        return bytes;
+    }
+
+    /// <summary>The canonical array of a record's fields; nothing where it is what is given, to the byte.</summary>
+    public byte[]? EncodeUnless(TFamily value, ReadOnlySpan<byte> same)
+    {
+        var writer = WireScratch.Rent();
+        _byType[value.GetType()].Write(writer, value);
+        var bytes = writer.Written.SequenceEqual(same) ? null : writer.ToArray();
+        WireScratch.Return(writer);
+        return bytes;
     }
 
     /// <summary>Reads the fields of the record with a number.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exchange.Engine.Checking;
+using Exchange.Engine.Ports;
 using Exchange.Silo.Node;
 using Exchange.Store;
 using Exchange.Store.Sqlite;
@@ -27,6 +28,7 @@ internal static class CheckCommand
 
     private static async Task<int> RunAsync(DataDirectory data, bool rebuild, CancellationToken cancellationToken)
     {
+        data.Expect();
         try
         {
             var exchange = SqliteExchangeReader.Read(data.Path);
@@ -39,6 +41,10 @@ internal static class CheckCommand
         catch (StoreRefusedException refused)
         {
             throw new NodeStartException(refused.Message);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            throw new NodeStartException($"{data.Database} cannot be read: {unavailable.Message}");
         }
     }
 

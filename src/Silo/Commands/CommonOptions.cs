@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Exchange.Silo.Node;
 
 namespace Exchange.Silo.Commands;
@@ -20,7 +22,8 @@ internal static class CommonOptions
         DefaultValueFactory = _ => NodeOptions.UrlDefault,
         CustomParser = result =>
         {
-            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp)
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url)
+                && url.Scheme == Uri.UriSchemeHttp && url.PathAndQuery == "/" && url.UserInfo.Length == 0)
             {
                 return url;
             }
@@ -30,11 +33,26 @@ internal static class CommonOptions
         },
     };
 
-    internal static Option<int?> DeliveryRowsPerSecond() => new("--delivery-rows-per-second")
+    internal static Option<int?> DeliveryRowsPerSecond()
     {
-        Description = "How many rows a second one delivery hands over at most; unlimited when absent.",
-        HelpName = "N",
-    };
+        var option = new Option<int?>("--delivery-rows-per-second")
+        {
+            Description = "How many rows a second one delivery hands over at most; unlimited when absent.",
+            HelpName = "N",
+        };
+        option.Validators.Add(result => RefuseOutside(result, 1, int.MaxValue));
+        return option;
+    }
+
+    /// <summary>Adds an error where a number is outside of what the option can mean.</summary>
+    internal static void RefuseOutside(OptionResult result, int min, int max)
+    {
+        if (result.Tokens is [{ Value: var text }]
+            && int.TryParse(text, CultureInfo.InvariantCulture, out var value) && (value < min || value > max))
+        {
+            result.AddError($"{result.Option.Name}: expected {min} to {max}, found {value}.");
+        }
+    }
 
     internal static DataDirectory DataOf(ParseResult result, Option<string> option) =>
         new(Path.GetFullPath(result.GetValue(option)!));

@@ -21,6 +21,7 @@ internal static class DemoCommand
         var seed = new Option<int>("--seed")
         {
             Description = "The same seed tells the same story.",
+            HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
         var data = new Option<string?>("--data")

@@ -2,9 +2,11 @@ using System.CommandLine;
 using Exchange.Api;
 using Exchange.Api.Security;
 using Exchange.Engine.Hosting;
+using Exchange.Engine.Ports;
 using Exchange.Engine.Secrets;
 using Exchange.Silo.Node;
 using Exchange.Signing;
+using Exchange.Store;
 using Exchange.Store.Sqlite;
 
 namespace Exchange.Silo.Commands;
@@ -12,14 +14,13 @@ namespace Exchange.Silo.Commands;
 /// <summary><c>exchange token</c>: makes tokens with the node's own key, also beside the running node.</summary>
 internal static class TokenCommand
 {
+    private const int HoursMax = 366 * 24;
+
     internal static Command Create()
     {
         var data = CommonOptions.Data();
-        var role = new Option<Role>("--role")
-        {
-            Required = true,
-            Description = "operator, department, officer, household, buyer or regulator.",
-        };
+        var role = new Option<string>("--role") { Required = true, Description = "As whom the bearer acts." };
+        role.AcceptOnlyFromAmong([.. TokenSubject.Roles.Select(TokenSubject.NameOf)]);
         var subjects = new Option<string[]>("--subject")
         {
             Required = true,
@@ -33,8 +34,10 @@ internal static class TokenCommand
         var hours = new Option<int>("--hours")
         {
             Description = "How long the token is good.",
+            HelpName = "N",
             DefaultValueFactory = _ => 24,
         };
+        hours.Validators.Add(result => CommonOptions.RefuseOutside(result, 1, HoursMax));
         var command = new Command("token", "Makes bearer tokens with the node's own key.")
         {
             data, role, subjects, onBehalfOf, person, hours,
@@ -43,11 +46,15 @@ internal static class TokenCommand
         {
             using var key = await ReadKeyAsync(CommonOptions.DataOf(result, data), cancellationToken);
             var issuer = new TokenIssuer(key.Secrets.Tokens, key.Exchange, new ApiOptions(), TimeProvider.System);
-            foreach (var subject in result.GetValue(subjects)!)
+            _ = TokenSubject.TryParseRole(result.GetValue(role), out var bearer);
+            var lifetime = TimeSpan.FromHours(result.GetValue(hours));
+
+            // All or none: whoever reads one line per subject must not get fewer.
+            var tokens = result.GetValue(subjects)!.Select(subject => Issue(
+                issuer, bearer, subject, result.GetValue(onBehalfOf), result.GetValue(person), lifetime)).ToArray();
+            foreach (var token in tokens)
             {
-                await Console.Out.WriteLineAsync(Issue(
-                    issuer, result.GetValue(role), subject, result.GetValue(onBehalfOf), result.GetValue(person),
-                    TimeSpan.FromHours(result.GetValue(hours))));
+                await Console.Out.WriteLineAsync(token);
             }
 
             return 0;
@@ -75,21 +82,27 @@ internal static class TokenCommand
         }
         catch (ArgumentException wrong)
         {
-            throw new NodeStartException(wrong.Message);
+            // The name of our own parameter says nothing to an operator.
+            throw new NodeStartException(wrong.Message.Replace($" (Parameter '{wrong.ParamName}')", "", StringComparison.Ordinal));
         }
     }
 
     private static async Task<NodeKey> ReadKeyAsync(DataDirectory data, CancellationToken cancellationToken)
     {
+        data.Expect();
         try
         {
             var master = new MasterKey(MasterKeyFile.Read(MasterKeyFile.PathOf(data)));
-            var secrets = await NodeSecrets.LoadAsync(new KeptSecrets(data), master, cancellationToken);
+            var secrets = await KeptSecrets.LoadAsync(data, new KeptSecrets(data), master, cancellationToken);
             return new(secrets, SqliteExchangeReader.Read(data.Path));
         }
-        catch (Exchange.Store.StoreRefusedException refused)
+        catch (StoreRefusedException refused)
         {
             throw new NodeStartException($"{refused.Message} Start the node once; it makes its keys.");
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            throw new NodeStartException($"{data.Database} cannot be read: {unavailable.Message}");
         }
     }
 

@@ -23,11 +23,14 @@ internal sealed record DemoChoices(
             _ => Choice.None,
         });
         var (itself, paper) = (drawn[Choice.ByItself].ToImmutableArray(), drawn[Choice.OnPaper].ToImmutableArray());
-        return itself.IsEmpty
-            ? throw new DemoException("Too few households: the story needs at least one that gives consent by itself.")
-            : new(
-                itself, paper, [.. drawn[Choice.Unconfirmed]],
-                [.. itself.Concat(paper).Where(_ => random.Next(100) < 12)]);
+        var unconfirmed = drawn[Choice.Unconfirmed].ToImmutableArray();
+        if (itself.IsEmpty)
+        {
+            // The story needs one that withdraws in the middle of a delivery, however few there are.
+            (itself, paper, unconfirmed) = ([households[0]], paper.Remove(households[0]), unconfirmed.Remove(households[0]));
+        }
+
+        return new(itself, paper, unconfirmed, [.. itself.Concat(paper).Where(_ => random.Next(100) < 12)]);
     }
 
     private enum Choice

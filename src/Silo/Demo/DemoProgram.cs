@@ -13,7 +13,7 @@ internal static class DemoProgram
     {
         var table = options.Households is null
             ? DemoRegistry.Generate(options.Seed)
-            : DemoTable.Read(options.Households, options.Key!);
+            : DemoTableReader.Read(options.Households, options.Key!);
         var steps = new DemoSteps(Console.Error);
         var data = DataOf(options);
         var rate = Math.Max(1, table.Rows.Length * DemoStory.PaymentsPerHousehold / RowsPerSecondShare);
@@ -23,7 +23,7 @@ internal static class DemoProgram
         var parties = new DemoParties(node.Tokens);
         using var api = new DemoApi(node.Address, options.Seed);
         var report = await new DemoStory(api, parties, table, steps, options.Seed)
-            .TellAsync(Path.Combine(data.Path, "export.chain"));
+            .TellAsync(Path.Combine(data.Path, "export.chain")).WaitAsync(cancellationToken);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
         if (options.Stay)
         {

@@ -52,7 +52,7 @@ internal sealed class DemoRegulator(DemoApi api, DemoParties parties, DemoSteps 
                 case "failed":
                     throw new DemoException($"The {what} failed: {status}");
                 default:
-                    await steps.ProgressAsync($"{what}: chains done", (int)status.GetProperty("done").GetInt64(), 0);
+                    await steps.ProgressAsync($"{what}: chains done", status.GetProperty("done").GetInt64());
                     await Task.Delay(TimeSpan.FromMilliseconds(100));
                     break;
             }

@@ -15,11 +15,11 @@ internal sealed class DemoSteps(TextWriter output)
     }
 
     /// <summary>Says how far a step is, at most once a second.</summary>
-    internal async Task ProgressAsync(string what, int done, int total)
+    internal async Task ProgressAsync(string what, long done, long? total = null)
     {
         if (_sinceStart.Elapsed - _lastProgress > TimeSpan.FromSeconds(1))
         {
-            await SayAsync($"  {what}: {done} of {total}");
+            await SayAsync(total is { } all ? $"  {what}: {done} of {all}" : $"  {what}: {done}");
         }
     }
 

@@ -12,8 +12,6 @@ namespace Exchange.Silo.Demo;
 public sealed record DemoTable(
     ColumnName KeyColumn, ImmutableArray<Column> Columns, ImmutableArray<ImmutableArray<string>> Rows)
 {
-    private const int HouseholdsMax = 1_000_000;
-
     /// <summary>The number of a row's household.</summary>
     public string KeyOf(ImmutableArray<string> row) => row[KeyIndex];
 
@@ -45,82 +43,6 @@ public sealed record DemoTable(
                 csv.NextRecord();
             }
         }
-    }
-
-    /// <summary>Reads any CSV with one row per household; types are taken from the cells.</summary>
-    /// <exception cref="DemoException">The file is not such a table.</exception>
-    public static DemoTable Read(string path, string key)
-    {
-        if (!File.Exists(path))
-        {
-            throw new DemoException($"There is no file {path}.");
-        }
-
-        using var csv = new CsvReader(
-            new StreamReader(path), new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null });
-        if (!csv.Read() || !csv.ReadHeader() || csv.HeaderRecord is not { } header)
-        {
-            throw new DemoException($"{path} has no header line.");
-        }
-
-        var rows = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
-        while (csv.Read())
-        {
-            if (csv.Parser.Count != header.Length || rows.Count == HouseholdsMax)
-            {
-                throw new DemoException(
-                    $"{path}, line {csv.Parser.RawRow}: expected {header.Length} cells, found {csv.Parser.Count}; "
-                    + $"at most {HouseholdsMax} rows.");
-            }
-
-            rows.Add([.. csv.Parser.Record!]);
-        }
-
-        return Of(path, header, key, rows.ToImmutable());
-    }
-
-    private static DemoTable Of(
-        string path, string[] header, string key, ImmutableArray<ImmutableArray<string>> rows)
-    {
-        var at = Array.IndexOf(header, key);
-        if (at < 0)
-        {
-            throw new DemoException($"{path} has no column '{key}'; its columns: {string.Join(", ", header)}.");
-        }
-
-        if (rows.IsEmpty || rows.Select(row => row[at]).Distinct(StringComparer.Ordinal).Count() != rows.Length)
-        {
-            throw new DemoException($"{path} must have rows, and the column '{key}' another value in each.");
-        }
-
-        var columns = ImmutableArray.CreateBuilder<Column>(header.Length);
-        for (var column = 0; column < header.Length; column++)
-        {
-            if (!ColumnName.TryParse(header[column], out var name))
-            {
-                throw new DemoException($"{path}: '{header[column]}' cannot be a column's name.");
-            }
-
-            var index = column;
-            columns.Add(new(name, TypeOf(rows, index), Required: false));
-        }
-
-        return new(columns[at].Name, columns.MoveToImmutable(), rows);
-    }
-
-    private static ColumnType TypeOf(ImmutableArray<ImmutableArray<string>> rows, int column)
-    {
-        var cells = rows.Select(row => row[column]).Where(cell => cell.Length > 0).ToArray();
-        if (cells.Length > 0 && cells.All(cell => long.TryParse(
-            cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
-        {
-            return ColumnType.Integer;
-        }
-
-        return cells.Length > 0 && cells.All(cell => decimal.TryParse(
-            cell, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _))
-            ? ColumnType.Decimal
-            : ColumnType.Text;
     }
 }
 

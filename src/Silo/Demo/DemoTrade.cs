@@ -58,7 +58,7 @@ internal sealed class DemoTrade(DemoApi api, DemoParties parties, DemoSteps step
                 meanwhile = null;
             }
 
-            await steps.ProgressAsync("kilobytes received", (int)(total / 1024), (int)(total / 1024));
+            await steps.ProgressAsync("kilobytes received", total / 1024);
         }
     }
 }

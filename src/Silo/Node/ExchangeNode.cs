@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Exchange.Api;
 using Exchange.Api.Sealing;
 using Exchange.Api.Security;
@@ -25,6 +26,9 @@ namespace Exchange.Silo.Node;
 /// </summary>
 public sealed class ExchangeNode : IAsyncDisposable
 {
+    /// <summary>How long a node may take to stop: open requests have 30 seconds, then they are cut.</summary>
+    public static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(60);
+
     private readonly SqliteStore _store;
     private readonly NodeSecrets _secrets;
     private readonly EmbeddedExchange _exchange;
@@ -58,7 +62,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         EmbeddedExchange? exchange = null;
         try
         {
-            secrets = await NodeSecrets.LoadAsync(store.Secrets, master, cancellationToken);
+            secrets = await KeptSecrets.LoadAsync(options.Data, store.Secrets, master, cancellationToken);
             exchange = await OpenExchangeAsync(store, secrets, logger, cancellationToken);
             var processes = new ProcessRunner(
                 exchange, store.Ledger, store.Rows, exchange.DueWork, TimeProvider.System, logger);
@@ -173,10 +177,12 @@ public sealed class ExchangeNode : IAsyncDisposable
             await web.MapExchangeApi().StartAsync(cancellationToken);
             return web;
         }
-        catch (IOException taken)
+        catch (Exception taken) when (taken is IOException or SocketException)
         {
             await web.DisposeAsync();
-            throw new NodeStartException($"The node cannot listen on {options.Url}: {taken.Message}");
+            throw new NodeStartException(
+                $"The node cannot listen on {options.Url}: {taken.Message} Stop what listens there, or name another "
+                + "address with --url.");
         }
     }
 }

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
 using Exchange.Engine.Ports;
+using Exchange.Engine.Secrets;
+using Exchange.Signing;
 using Exchange.Store.Sqlite;
 
 namespace Exchange.Silo.Node;
@@ -6,6 +9,23 @@ namespace Exchange.Silo.Node;
 /// <summary>The secrets of a node as they are kept, read beside it: nothing is ever made here.</summary>
 internal sealed class KeptSecrets(DataDirectory data) : ISecretStore
 {
+    /// <summary>Opens the node's secrets, or says which key does not open them.</summary>
+    /// <exception cref="NodeStartException">The master key is another one than they were wrapped with.</exception>
+    internal static async Task<NodeSecrets> LoadAsync(
+        DataDirectory data, ISecretStore store, MasterKey master, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NodeSecrets.LoadAsync(store, master, cancellationToken);
+        }
+        catch (CryptographicException)
+        {
+            throw new NodeStartException(
+                $"The master key {MasterKeyFile.PathOf(data)} is not the one that {data.Path} was made with: its secrets "
+                + $"do not open. Put the right key there, or name it with {MasterKeyFile.Variable}.");
+        }
+    }
+
     public async ValueTask<ReadOnlyMemory<byte>> GetOrAddAsync(
         string name, ReadOnlyMemory<byte> wrapped, CancellationToken cancellationToken) =>
         (await GetOrAddManyAsync([KeyValuePair.Create(name, wrapped)], cancellationToken))[0];

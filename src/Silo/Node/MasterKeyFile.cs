@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Exchange.Store;
 
 namespace Exchange.Silo.Node;
 
@@ -27,8 +28,7 @@ public static class MasterKeyFile
             if (File.Exists(data.Database))
             {
                 throw new NodeStartException(
-                    $"The data directory has a database but no master key: expected {path}. "
-                    + $"Put the key back, or name it with {Variable}.");
+                    $"The data directory has a database but no master key: expected {path}. Put the key back, or name it with {Variable}.");
             }
 
             Create(path);
@@ -43,24 +43,51 @@ public static class MasterKeyFile
     {
         if (!File.Exists(path))
         {
-            throw new NodeStartException($"There is no master key at {path}.");
+            throw new NodeStartException(
+                $"There is no master key at {path}. Put it there, with mode 0600. For a new node, make one: "
+                + $"(umask 077; openssl rand -hex {SizeBytes} > {path})");
         }
 
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
         {
             throw new NodeStartException(
-                $"The master key {path} is open to others: expected mode 0600, "
-                + $"found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}.");
+                $"The master key {path} is open to others: expected mode 0600, found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}. "
+                + "Take the others' rights away with chmod 600, and change the key if somebody may have read it.");
         }
 
-        var text = File.ReadAllText(path).Trim();
+        var text = ReadText(path);
         return text.Length == SizeBytes * 2 && text.All(char.IsAsciiHexDigit)
             ? Convert.FromHexString(text)
             : throw new NodeStartException($"The master key {path} is not {SizeBytes * 2} hexadecimal digits.");
     }
 
-    // Written under another name, synced, then renamed: a crash leaves a whole key or none.
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new NodeStartException($"The master key {path} cannot be read: {fault.Message}");
+        }
+    }
+
     private static void Create(string path)
+    {
+        try
+        {
+            WriteNew(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new NodeStartException($"The master key {path} cannot be made: {fault.Message}");
+        }
+    }
+
+    // Written under another name, synced, then renamed: a crash leaves a whole key or none. The folder is synced too, or
+    // a power cut could keep the database and lose the key that opens it.
+    private static void WriteNew(string path)
     {
         var draft = path + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -77,5 +104,6 @@ public static class MasterKeyFile
         }
 
         File.Move(draft, path);
+        PrivateFiles.SyncDirectory(Path.GetDirectoryName(path)!);
     }
 }

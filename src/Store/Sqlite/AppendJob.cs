@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -20,8 +21,19 @@ internal sealed class AppendJob : WriteJob<AppendOutcome>
             WriteName(part.Entries[i].Actor, part.Entries[i].CommandId, _commandNames.AsSpan(i * NameSizeBytes));
         }
 
-        Rows = [.. part.Rows.Select(change => new EncodedChange(change))];
-        SizeBytes = part.Entries.Sum(entry => (long)entry.Bytes.Length) + Rows.Sum(row => (long)row.Body.Length);
+        var rows = part.Rows.IsEmpty ? [] : new EncodedChange[part.Rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = new(part.Rows[i]);
+            SizeBytes += rows[i].Body.Length;
+        }
+
+        foreach (var entry in part.Entries)
+        {
+            SizeBytes += entry.Bytes.Length;
+        }
+
+        Rows = ImmutableCollectionsMarshal.AsImmutableArray(rows);
     }
 
     internal ChainPart Part { get; }
@@ -64,16 +76,18 @@ internal sealed class AppendJob : WriteJob<AppendOutcome>
     }
 }
 
-/// <summary>A row change with its row's bytes; a deletion has none.</summary>
+/// <summary>A row change with its row's bytes and columns; a deletion has none.</summary>
 internal readonly record struct EncodedChange
 {
     internal EncodedChange(RowChange change)
     {
         Change = change;
-        Body = change is RowChange.Upsert upsert ? RowBodies.Encode(upsert.Row) : [];
+        (Body, Columns) = change is RowChange.Upsert(var row) ? (RowBodies.Encode(row), row.Columns) : ([], []);
     }
 
     internal RowChange Change { get; }
 
     internal byte[] Body { get; }
+
+    internal ImmutableArray<RowValue> Columns { get; }
 }

@@ -16,7 +16,7 @@ internal sealed class RowStatements(SqliteConnection connection)
         switch (encoded.Change)
         {
             case RowChange.Upsert(var row):
-                Upsert(row, encoded.Body);
+                Upsert(row, encoded);
                 break;
             case RowChange.Delete(var table, var chain, var item):
                 _statements[table].Delete.Bind(1, chain).BindText(3, item).Run();
@@ -42,15 +42,15 @@ internal sealed class RowStatements(SqliteConnection connection)
     private static readonly Dictionary<RowTable, string> TableNames = RowBodies.Tables.ToDictionary(
         table => table, table => table == RowTable.DueWork ? "due_work" : table.ToString().ToLowerInvariant());
 
-    private void Upsert(Row row, byte[] body)
+    private void Upsert(Row row, in EncodedChange encoded)
     {
         var statement = _statements[row.Table].Upsert.Bind(1, row.Chain).BindText(3, row.Item);
-        var columns = row.Columns;
+        var columns = encoded.Columns;
         for (var i = 0; i < columns.Length; i++)
         {
             statement.Bind(4 + i, columns[i]);
         }
 
-        statement.Bind(4 + columns.Length, body).Run();
+        statement.Bind(4 + columns.Length, encoded.Body).Run();
     }
 }

@@ -140,13 +140,15 @@ public sealed class Load(ExchangeClient client, World world, Journal journal, in
 
     private static JsonObject Everything() => new() { ["scope"] = "everything" };
 
-    private static JsonObject Household(int number) => new()
+    /// <summary>The body that registers one more household.</summary>
+    public static JsonObject Household(int number) => new()
     {
         ["county"] = "520102",
         ["members"] = new JsonArray(new JsonObject { ["adult"] = true, ["details"] = $"Newcomer {number}" }),
     };
 
-    private static JsonObject Buyer(string id) => new()
+    /// <summary>The body that registers one more buyer.</summary>
+    public static JsonObject Buyer(string id) => new()
     {
         ["id"] = id,
         ["legalName"] = id,

@@ -21,7 +21,8 @@ public sealed class RepeatedCsv(int households, int rowsOfEach) : HttpContent
             // Row by row over all households: nothing of one household stands together, so all of it must be sorted.
             for (var household = 0; household < households; household++)
             {
-                _ = lines.Append(World.NumberOf(household)).Append(',').Append(Cause).Append(',').Append(row).Append("\r\n");
+                _ = lines.Append(World.NumberOf(household)).Append(',').Append(Cause).Append(',').Append(row)
+                    .Append("\r\n");
             }
 
             await WriteAsync(stream, lines.ToString());

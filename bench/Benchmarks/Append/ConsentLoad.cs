@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Exchange.Benchmarks.World;
+using Exchange.Engine;
+using Exchange.Grains.Datasets;
+using Exchange.Grains.Households;
+using Exchange.Grains.Rules;
+using Exchange.Grains.Values;
+using Exchange.Ledger;
+using Exchange.Store.Sqlite;
+
+namespace Exchange.Benchmarks.Append;
+
+/// <summary>An embedded exchange on SQLite with warm household grains, to which callers give consents.</summary>
+internal sealed class ConsentLoad : IAsyncDisposable
+{
+    private static readonly ChainId Dataset = ChainId.Parse("dataset/register");
+
+    private static readonly ImmutableArray<Column> Columns =
+        [.. "abcdefgh".Select(letter => new Column(ColumnName.Parse($"column_{letter}"), ColumnType.Text, Required: false))];
+
+    private readonly Node _node;
+    private readonly Parties _parties;
+    private readonly int _seed;
+    private readonly ConsentTerms _terms =
+        Parties.Terms(Dataset.Key, [.. Columns.Skip(1).Take(5).Select(column => column.Name)]);
+
+    private long _entries;
+    private (int Entry, int Row) _sizes;
+
+    private ConsentLoad(Node node, int chains, int seed)
+    {
+        (_node, _seed, _parties) = (node, seed, new(node.Exchange));
+        Households = [.. Enumerable.Range(0, chains).Select(Parties.HouseholdOf)];
+    }
+
+    internal ImmutableArray<ChainId> Households { get; }
+
+    /// <summary>The file with the tables; its log lies beside it.</summary>
+    internal string DatabasePath => Path.Combine(_node.Directory, SqliteOptions.FileName);
+
+    /// <summary>How many entries stand on the chains.</summary>
+    internal long Entries => Interlocked.Read(ref _entries);
+
+    /// <summary>Bytes of a consent's entry and of its row.</summary>
+    internal (int Entry, int Row) SizesOfSample() => _sizes;
+
+    internal static async Task<ConsentLoad> OpenAsync(string directory, int chains, int seed) =>
+        new(await Node.OpenAsync(directory), chains, seed);
+
+    /// <summary>Registers the households, then gives consents until this many entries stand on the chains.</summary>
+    internal async Task FillAsync(int entries)
+    {
+        await _parties.RegisterAsync();
+        _ = await _parties.PublishDatasetAsync(Dataset, Columns);
+        await Parties.ForEachAsync(
+            "households", Households.Length, number => _parties.RegisterHouseholdAsync(Households[number]));
+        _ = Interlocked.Add(ref _entries, Households.Length);
+        var random = new Random(_seed);
+        var order = new int[Math.Max(0, entries - Households.Length)];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = random.Next(Households.Length);
+        }
+
+        await Parties.ForEachAsync("consents", order.Length, number => GiveAsync(Households[order[number]]));
+    }
+
+    /// <summary>Callers give consents of households drawn at random, each waiting for its answer, for a time.</summary>
+    internal async Task<LoadResult> RunAsync(int callers, TimeSpan time)
+    {
+        GC.Collect();
+        var (entries, commits, processor) = (Entries, _node.Commits, Environment.CpuUsage.TotalTime);
+        var allocated = GC.GetTotalAllocatedBytes();
+        var clock = Stopwatch.StartNew();
+        var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            var random = new Random(HashCode.Combine(_seed, caller, commits));
+            List<long> mine = [];
+            while (clock.Elapsed < time)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await GiveAsync(Households[random.Next(Households.Length)]);
+                mine.Add(Stopwatch.GetTimestamp() - start);
+            }
+
+            return mine;
+        })));
+        return new(
+            Entries - entries, _node.Commits - commits, clock.Elapsed,
+            Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - allocated,
+            [.. latencies.SelectMany(mine => mine)]);
+    }
+
+    /// <summary>Gives one more consent; answers its entry and its row as they stand in the store.</summary>
+    internal async Task<(ReadOnlyMemory<byte> Entry, ConsentRow Row)> SampleAsync()
+    {
+        var outcome = await _parties.ConsentAsync(Households[0], _terms);
+        Parties.Expect(outcome, "a consent");
+        var accepted = (SubmitOutcome.Accepted)outcome;
+        var row = accepted.Changes.OfType<RowChange.Upsert>().Select(change => change.Row).OfType<ConsentRow>().Single();
+        _ = Interlocked.Increment(ref _entries);
+        await foreach (var entry in _node.Store.Ledger.ReadChainAsync(
+            Households[0], accepted.Receipt.Index, accepted.Receipt.Index, CancellationToken.None))
+        {
+            _sizes = (entry.Bytes.Length, Store.RowBodies.Encode(row).Length);
+            return (entry.Bytes, row);
+        }
+
+        throw new InvalidDataException($"Expected the entry {accepted.Receipt.Index}, found none.");
+    }
+
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
+
+    private async Task GiveAsync(ChainId household)
+    {
+        Parties.Expect(await _parties.ConsentAsync(household, _terms), "a consent");
+        _ = Interlocked.Increment(ref _entries);
+    }
+}
