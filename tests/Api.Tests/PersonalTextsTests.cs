@@ -60,23 +60,29 @@ public sealed class PersonalTextsTests
         signed["giver"] = household.Member;
         signed["collection"] = new JsonObject
         {
-            ["signedAt"] = "2026-01-02T08:00:00+08:00", ["scan"] = new string('b', 64),
-            ["paperReference"] = Planted + "shelf", ["note"] = Planted + "collected",
+            ["signedAt"] = "2026-01-02T08:00:00+08:00",
+            ["scan"] = new string('b', 64),
+            ["paperReference"] = Planted + "shelf",
+            ["note"] = Planted + "collected",
         };
         var paper = (await story.Officer.Post($"{path}/consents", signed)).Created().Id;
         (await story.SecondOfficer.Post(
-            $"{path}/consents/{paper}/confirm", new { witness = Planted + "witness", scan = new string('b', 64) })).Ok();
+            $"{path}/consents/{paper}/confirm",
+            new { witness = Planted + "witness", scan = new string('b', 64) })).Ok();
         (await household.Client.Post(
             $"{path}/consents/{paper}/withdraw", new { note = Planted + "withdrawn" })).Ok();
         (await story.Department.Post(
             $"{path}/consents/{paper}/invalidate", new { reason = Planted + "error" })).Ok();
         var number = (await story.Department.Post("/v1/identifiers", new
         {
-            scheme = "register", value = Planted + "number", household = household.Id,
+            scheme = "register",
+            value = Planted + "number",
+            household = household.Id,
         })).Created().Id;
         (await story.Department.Post($"/v1/identifiers/{number}/correct", new
         {
-            household = story.OtherHouseholdId, reason = Planted + "misfiled",
+            household = story.OtherHouseholdId,
+            reason = Planted + "misfiled",
         })).Ok();
         var officer = Story.OfficerBody("planted", "5201");
         officer["name"] = Planted + "officer";

@@ -7,8 +7,8 @@ using Exchange.Store.Sqlite;
 namespace Exchange.Benchmarks.Append;
 
 /// <summary>
-/// Durable consents per second through the embedded exchange, beside the same tables, indexes and rows by plain prepared
-/// statements with the same rows in a commit: no chain, no rules, no queue.
+/// Durable consents per second through the embedded exchange, beside the same tables, indexes and rows by plain
+/// prepared statements with the same rows in a commit: no chain, no rules, no queue.
 /// </summary>
 internal static class AppendCommand
 {

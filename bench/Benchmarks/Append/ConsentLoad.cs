@@ -16,7 +16,10 @@ internal sealed class ConsentLoad : IAsyncDisposable
     private static readonly ChainId Dataset = ChainId.Parse("dataset/register");
 
     private static readonly ImmutableArray<Column> Columns =
-        [.. "abcdefgh".Select(letter => new Column(ColumnName.Parse($"column_{letter}"), ColumnType.Text, Required: false))];
+    [
+        .. "abcdefgh".Select(letter =>
+            new Column(ColumnName.Parse($"column_{letter}"), ColumnType.Text, Required: false)),
+    ];
 
     private readonly Node _node;
     private readonly Parties _parties;
@@ -97,7 +100,8 @@ internal sealed class ConsentLoad : IAsyncDisposable
         var outcome = await _parties.ConsentAsync(Households[0], _terms);
         Parties.Expect(outcome, "a consent");
         var accepted = (SubmitOutcome.Accepted)outcome;
-        var row = accepted.Changes.OfType<RowChange.Upsert>().Select(change => change.Row).OfType<ConsentRow>().Single();
+        var row = accepted.Changes.OfType<RowChange.Upsert>()
+            .Select(change => change.Row).OfType<ConsentRow>().Single();
         _ = Interlocked.Increment(ref _entries);
         await foreach (var entry in _node.Store.Ledger.ReadChainAsync(
             Households[0], accepted.Receipt.Index, accepted.Receipt.Index, CancellationToken.None))

@@ -6,8 +6,8 @@ using Exchange.Benchmarks.Harness;
 namespace Exchange.Benchmarks.Deliver;
 
 /// <summary>
-/// Rows per second of a consent-filtered delivery to a reader that takes everything at once, from its start on the chain
-/// to its end there, beside copying a file of the same bytes.
+/// Rows per second of a consent-filtered delivery to a reader that takes everything at once, from its start on the
+/// chain to its end there, beside copying a file of the same bytes.
 /// </summary>
 internal static class DeliverCommand
 {
@@ -70,7 +70,8 @@ internal static class DeliverCommand
             Copy(path, path + ".copy");
             copied.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             Console.Error.WriteLine(FormattableString.Invariant(
-                $"{licensed.RowsEach} rows each, round {round} of {rounds}: {licensed.Rows / delivered[^1]:N0} rows a second"));
+                $"{licensed.RowsEach} rows each, round {round} of {rounds}: "
+                + $"{licensed.Rows / delivered[^1]:N0} rows a second"));
         }
 
         return new()

@@ -8,7 +8,8 @@ namespace Exchange.Benchmarks.Deliver;
 /// <summary>A table about households as a department uploads it: a number of each household, and a few cells.</summary>
 internal static class DeliveryTable
 {
-    private static readonly string[] Causes = ["ill", "disabled", "schooling", "disaster", "lack of land", "因病", "缺劳动力"];
+    private static readonly string[] Causes =
+        ["ill", "disabled", "schooling", "disaster", "lack of land", "因病", "缺劳动力"];
 
     internal static ImmutableArray<Column> Columns { get; } =
     [
@@ -22,11 +23,14 @@ internal static class DeliveryTable
     internal static string NumberOf(int household) =>
         string.Create(CultureInfo.InvariantCulture, $"520102-{household:d7}");
 
-    /// <summary>Writes so many rows of each household, the households in another order than that of their ids.</summary>
+    /// <summary>
+    /// Writes so many rows of each household, the households in another order than that of their ids.
+    /// </summary>
     internal static void Write(Stream target, int households, int rowsEach, int seed)
     {
         var random = new Random(seed);
-        using var text = new StreamWriter(target, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
+        using var text = new StreamWriter(
+            target, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
         text.Write(string.Join(',', Columns.Select(column => column.Name.Value)));
         text.Write("\r\n");
         for (var row = 0; row < rowsEach; row++)
@@ -35,10 +39,12 @@ internal static class DeliveryTable
             {
                 text.Write(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{NumberOf(household)},{Causes[random.Next(Causes.Length)]},{random.Next(100_000)},{random.Next(1, 9)},"));
+                    $"{NumberOf(household)},{Causes[random.Next(Causes.Length)]},"
+                    + $"{random.Next(100_000)},{random.Next(1, 9)},"));
                 text.Write(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"\"Village {random.Next(2000)}, Huaxi\",20{row % 26:d2}-{random.Next(1, 13):d2}-{random.Next(1, 29):d2}\r\n"));
+                    $"\"Village {random.Next(2000)}, Huaxi\","
+                    + $"20{row % 26:d2}-{random.Next(1, 13):d2}-{random.Next(1, 29):d2}\r\n"));
             }
         }
     }

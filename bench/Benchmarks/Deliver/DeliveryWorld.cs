@@ -15,7 +15,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Benchmarks.Deliver;
 
-/// <summary>A node's parts with households, most of whom consent, and a buyer who licensed datasets about them.</summary>
+/// <summary>
+/// A node's parts with households, most of whom consent, and a buyer who licensed datasets about them.
+/// </summary>
 internal sealed class DeliveryWorld : IAsyncDisposable
 {
     // Every so many households one has not consented, so that the filter has something to withhold.
@@ -34,7 +36,8 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         var contents = DirectoryContentStore.Open(node.Directory);
         var keys = new SubjectKeys(node.Store.Secrets, node.Master);
         _uploads = new(
-            node.Exchange, node.Store.Rows, contents, keys, node.ContentSecrets, new() { SpoolFolder = node.Directory });
+            node.Exchange, node.Store.Rows, contents, keys, node.ContentSecrets,
+            new() { SpoolFolder = node.Directory });
         _deliveries = new(
             GrainKey.Parse("run-1"), node.Exchange, node.Store.Rows, contents, keys, node.ContentSecrets,
             node.Exchange.Clock.ReadTime, new(), TimeProvider.System, NullLogger.Instance);
@@ -80,7 +83,8 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         });
         await _parties.SubmitAsync(dataset, Parties.Publisher, new MakeOffer(
             offer, Parties.Document,
-            new(DeliveryTable.Delivered, [Parties.Purpose], Parties.Always, PriceFen: 0, new("PIA-1", Parties.Document))));
+            new(DeliveryTable.Delivered, [Parties.Purpose], Parties.Always, PriceFen: 0,
+                new("PIA-1", Parties.Document))));
         var agreed = new AgreementTerms(
             Parties.Department, Parties.Buyer, LawfulBasis.Consent, Parties.Purpose, Parties.Always, dataset.Key, offer,
             Parties.Document, DeliveryTable.Delivered, PinnedRevision: null);

@@ -135,7 +135,8 @@ internal sealed class BlockWriter
     private byte[] HeaderOf(ContentHeader header)
     {
         var names = header.Columns.Where(_plan.Row.DeliveredColumns.Contains).Select(name => name.Value);
-        var cells = (_hasSubjects ? names.Prepend(DatasetRules.SubjectColumn.Value) : names).Select(Encoding.UTF8.GetBytes).ToArray();
+        var cells = (_hasSubjects ? names.Prepend(DatasetRules.SubjectColumn.Value) : names)
+            .Select(Encoding.UTF8.GetBytes).ToArray();
         var line = new byte[cells.Sum(cell => CellText.SizeBytesMax(cell.Length) + 1) + 2];
         var at = 0;
         foreach (var cell in cells)

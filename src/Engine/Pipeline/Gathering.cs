@@ -1,9 +1,9 @@
 namespace Exchange.Engine.Pipeline;
 
 /// <summary>
-/// Gathers what many callers ask into few questions: while one question is under way, the next asks collect, and the same
-/// ask of several callers is one. An answer always comes from a question that began after its ask, so it is as fresh as
-/// one asked alone. Thread-safe.
+/// Gathers what many callers ask into few questions: while one question is under way, the next asks collect, and the
+/// same ask of several callers is one. An answer always comes from a question that began after its ask, so it is as
+/// fresh as one asked alone. Thread-safe.
 /// </summary>
 /// <param name="question">Answers many asks, in their order.</param>
 /// <param name="countMax">How many asks one question has at most.</param>

@@ -83,7 +83,8 @@ internal static class TokenCommand
         catch (ArgumentException wrong)
         {
             // The name of our own parameter says nothing to an operator.
-            throw new NodeStartException(wrong.Message.Replace($" (Parameter '{wrong.ParamName}')", "", StringComparison.Ordinal));
+            throw new NodeStartException(
+                wrong.Message.Replace($" (Parameter '{wrong.ParamName}')", "", StringComparison.Ordinal));
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed record DemoChoices(
         if (itself.IsEmpty)
         {
             // The story needs one that withdraws in the middle of a delivery, however few there are.
-            (itself, paper, unconfirmed) = ([households[0]], paper.Remove(households[0]), unconfirmed.Remove(households[0]));
+            var first = households[0];
+            (itself, paper, unconfirmed) = ([first], paper.Remove(first), unconfirmed.Remove(first));
         }
 
         return new(itself, paper, unconfirmed, [.. itself.Concat(paper).Where(_ => random.Next(100) < 12)]);

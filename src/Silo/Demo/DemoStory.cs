@@ -18,7 +18,8 @@ internal sealed class DemoStory(DemoApi api, DemoParties parties, DemoTable tabl
         await opening.RegisterPartiesAsync();
         var households = await opening.RegisterHouseholdsAsync();
         var notice = await opening.PublishNoticeAsync();
-        var registry = await opening.PublishDatasetAsync(DemoParties.Registry, "Register of poor households", repeat: 1);
+        var registry = await opening.PublishDatasetAsync(
+            DemoParties.Registry, "Register of poor households", repeat: 1);
         var payments = await opening.PublishDatasetAsync(
             DemoParties.Payments, "Relief payments to households", PaymentsPerHousehold);
 
@@ -57,14 +58,14 @@ internal sealed class DemoStory(DemoApi api, DemoParties parties, DemoTable tabl
             withdrawn = await consents.WithdrawOneAsync(last, DemoParties.Payments));
         var expected = (choices.ByItself.Length - 1) * PaymentsPerHousehold;
 
-        // Where the table is very small or the machine very slow, some of its rows are gone before it withdraws. Whether
-        // that was lawful the audit says, from the times on the chains.
+        // Where the table is very small or the machine very slow, some of its rows are gone before it withdraws.
+        // Whether that was lawful the audit says, from the times on the chains.
         var gone = delivered.Rows - expected;
         if (withdrawn.Length == 0 || gone is < 0 or > PaymentsPerHousehold)
         {
             throw new DemoException(
-                $"The delivery with a withdrawal in its middle: expected {expected} to {expected + PaymentsPerHousehold} "
-                + $"rows and itself named in the answer to the withdrawal, found {delivered.Rows} rows and "
+                $"The delivery with a withdrawal in its middle: expected "
+                + $"{expected} to {expected + PaymentsPerHousehold} rows and itself named in the answer to the withdrawal, found {delivered.Rows} rows and "
                 + $"{withdrawn.Length} deliveries named.");
         }
 

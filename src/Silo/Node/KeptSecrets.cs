@@ -21,8 +21,8 @@ internal sealed class KeptSecrets(DataDirectory data) : ISecretStore
         catch (CryptographicException)
         {
             throw new NodeStartException(
-                $"The master key {MasterKeyFile.PathOf(data)} is not the one that {data.Path} was made with: its secrets "
-                + $"do not open. Put the right key there, or name it with {MasterKeyFile.Variable}.");
+                $"The master key {MasterKeyFile.PathOf(data)} is not the one that {data.Path} was made with: "
+                + $"its secrets do not open. Put the right key there, or name it with {MasterKeyFile.Variable}.");
         }
     }
 

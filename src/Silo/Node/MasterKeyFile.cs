@@ -28,7 +28,8 @@ public static class MasterKeyFile
             if (File.Exists(data.Database))
             {
                 throw new NodeStartException(
-                    $"The data directory has a database but no master key: expected {path}. Put the key back, or name it with {Variable}.");
+                    $"The data directory has a database but no master key: expected {path}. "
+                    + $"Put the key back, or name it with {Variable}.");
             }
 
             Create(path);
@@ -51,7 +52,8 @@ public static class MasterKeyFile
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
         {
             throw new NodeStartException(
-                $"The master key {path} is open to others: expected mode 0600, found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}. "
+                $"The master key {path} is open to others: expected mode 0600, "
+                + $"found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}. "
                 + "Take the others' rights away with chmod 600, and change the key if somebody may have read it.");
         }
 
@@ -85,8 +87,8 @@ public static class MasterKeyFile
         }
     }
 
-    // Written under another name, synced, then renamed: a crash leaves a whole key or none. The folder is synced too, or
-    // a power cut could keep the database and lose the key that opens it.
+    // Written under another name, synced, then renamed: a crash leaves a whole key or none. The folder is synced too,
+    // or a power cut could keep the database and lose the key that opens it.
     private static void WriteNew(string path)
     {
         var draft = path + ".new";

@@ -29,7 +29,8 @@ public static class FaultRun
         var calls = fault[..fault.IndexOf(':', StringComparison.Ordinal)];
         using var journal = new Journal(Path.Combine(folder, "journal"));
         await using var node = NodeProcess.Launch(data, NodeProcess.FreePort(), wrapper: Tracing.Wrapper(
-            trace, "-s", "0", "-P", Path.Combine(data, "exchange.db-wal"), "-e", $"trace={calls}", "-e", $"inject={fault}"));
+            trace, "-s", "0", "-P", Path.Combine(data, "exchange.db-wal"),
+            "-e", $"trace={calls}", "-e", $"inject={fault}"));
         using var client = new ExchangeClient(node.Address);
         var load = new FaultLoad(client, template.World, journal, name);
         var hasStarted = await HasStartedAsync(node);
@@ -117,7 +118,7 @@ public sealed record FaultReport(
     IReadOnlyDictionary<string, int> Codes, IReadOnlyList<string> Errors, string Output)
 {
     public override string ToString() =>
-        $"{Name}: {Injected} injected, started {HasStarted}, ended {HasEnded} with {ExitCode}, acknowledged {Acknowledged}, "
-        + $"open {Open} ({string.Join(", ", Codes.Select(code => $"{code.Value} {code.Key}"))})"
+        $"{Name}: {Injected} injected, started {HasStarted}, ended {HasEnded} with {ExitCode}, "
+        + $"acknowledged {Acknowledged}, open {Open} ({string.Join(", ", Codes.Select(code => $"{code.Value} {code.Key}"))})"
         + string.Concat(Errors.Select(error => $"\n{error}"));
 }

@@ -29,7 +29,8 @@ public sealed class SyncTraceTests(ITestOutputHelper output)
             Assert.True(answers.Length >= AnswersMin, $"Expected {AnswersMin} answers, found {answers.Length}.");
             Assert.All(answers, answer => LogIsSynced(calls, answer));
             Assert.All(commands, command => EntryIsSynced(calls, answers, command));
-            var upload = Assert.Single(answers, answer => answer.Request.EndsWith("/content", StringComparison.Ordinal));
+            var upload = Assert.Single(
+                answers, answer => answer.Request.EndsWith("/content", StringComparison.Ordinal));
             ContentIsSynced(calls, upload, World.Key("put first"));
             output.WriteLine($"{answers.Length} answers, each after its sync; {calls.Count} calls traced");
         }
@@ -39,7 +40,8 @@ public sealed class SyncTraceTests(ITestOutputHelper output)
         }
     }
 
-    // Every kind of write that a party makes, one after the other; answers the keys of those with an entry of their own.
+    // Every kind of write that a party makes, one after the other; answers the keys of those with an entry of their
+    // own.
     private static async Task<IReadOnlyList<Guid>> TraceAsync(string data, string file)
     {
         await using var node = await NodeProcess.StartAsync(data, NodeProcess.FreePort(), wrapper: Tracing.Wrapper(

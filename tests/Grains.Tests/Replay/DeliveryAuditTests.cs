@@ -351,24 +351,6 @@ public sealed class DeliveryAuditTests
         Only(delivered, ViolationKind.BlockTooLarge);
     }
 
-    [Fact]
-    public void Who_had_consented_at_a_moment_is_folded_from_the_chain()
-    {
-        var story = WithConsents();
-        var before = story.Now;
-        story.Does(Home("h1"), H1, Withdraw("h1"));
-        var then = new ChainReplay(Story.Exchange, ChainId.Parse(H1));
-        foreach (var (entry, hash) in story.Of(then.Chain).Where(each => each.Entry.RecordedAt < before))
-        {
-            then.Apply(entry, hash);
-        }
-
-        Assert.Equal(
-            Key("c-h1"), Assert.Single(ConsentedAt.Of((HouseholdState)then.State, Key("incomes"), before)).Id);
-        Assert.Empty(ConsentedAt.Of((HouseholdState)then.State, Key("other"), before));
-        Assert.Empty(ConsentedAt.Of(story.StateOf<HouseholdState>(H1), Key("incomes"), story.Now));
-    }
-
     private static void Found(ViolationKind kind, ConsentTerms terms)
     {
         var story = WithConsents();
