@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
@@ -69,7 +70,8 @@ internal static class DeliverCommand
             start = Stopwatch.GetTimestamp();
             Copy(path, path + ".copy");
             copied.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            Console.Error.WriteLine(FormattableString.Invariant(
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{licensed.RowsEach} rows each, round {round} of {rounds}: "
                 + $"{licensed.Rows / delivered[^1]:N0} rows a second"));
         }
