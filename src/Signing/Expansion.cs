@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Exchange.Signing;
 
 /// <summary>
@@ -15,6 +13,6 @@ internal static class Expansion
         Span<byte> input = info.Length < 256 ? stackalloc byte[info.Length + 1] : new byte[info.Length + 1];
         info.CopyTo(input);
         input[^1] = 0x01;
-        _ = HMACSHA256.HashData(key, input, target);
+        ShortHmac.Hash(key, input, target);
     }
 }

@@ -12,9 +12,6 @@ public static class SecretIds
     /// <summary>The least size of a secret.</summary>
     public const int SecretSizeBytesMin = 32;
 
-    private const int BlockSizeBytes = 64;
-    private const int ShortSizeBytesMax = 256;
-
     [ThreadStatic]
     private static CanonicalWriter? _writer;
 
@@ -86,38 +83,8 @@ public static class SecretIds
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(secret.Length, SecretSizeBytesMin, nameof(secret));
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        var message = writer.Written;
-        if (secret.Length <= BlockSizeBytes && message.Length <= ShortSizeBytesMax)
-        {
-            HashShort(secret, message, hash);
-        }
-        else
-        {
-            _ = HMACSHA256.HashData(secret, message, hash);
-        }
-
+        ShortHmac.Hash(secret, writer.Written, hash);
         return Bytes16.From(hash[..Bytes16.SizeBytes]);
-    }
-
-    // SHA-256(key ^ opad || SHA-256(key ^ ipad || message)), RFC 2104. Every entry has a salt: the contexts that the
-    // platform's own function makes and frees cost several times as much as these two hashes of a short text.
-    private static void HashShort(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, Span<byte> hash)
-    {
-        Span<byte> inner = stackalloc byte[BlockSizeBytes + ShortSizeBytesMax];
-        Span<byte> outer = stackalloc byte[BlockSizeBytes + HMACSHA256.HashSizeInBytes];
-        inner[..BlockSizeBytes].Fill(0x36);
-        outer[..BlockSizeBytes].Fill(0x5c);
-        for (var i = 0; i < key.Length; i++)
-        {
-            inner[i] ^= key[i];
-            outer[i] ^= key[i];
-        }
-
-        message.CopyTo(inner[BlockSizeBytes..]);
-        _ = SHA256.HashData(inner[..(BlockSizeBytes + message.Length)], outer[BlockSizeBytes..]);
-        _ = SHA256.HashData(outer, hash);
-        CryptographicOperations.ZeroMemory(inner);
-        CryptographicOperations.ZeroMemory(outer);
     }
 
     private static CanonicalWriter Writer()

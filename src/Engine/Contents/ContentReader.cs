@@ -11,6 +11,7 @@ internal sealed class ContentReader
 {
     private readonly Stream _source;
     private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly byte[] _small = new byte[sizeof(int)];
     private readonly MerkleRoot _tree = new();
     private readonly System.Security.Cryptography.IncrementalHash? _hash;
     private int _start;
@@ -59,9 +60,8 @@ internal sealed class ContentReader
     /// <exception cref="InvalidDataException">The bytes are no content file.</exception>
     internal async ValueTask<ContentSection?> NextAsync(CancellationToken cancellationToken)
     {
-        var mark = new byte[1];
-        await TakeAsync(mark, cancellationToken).ConfigureAwait(false);
-        switch (mark[0])
+        await TakeAsync(_small.AsMemory(0, 1), cancellationToken).ConfigureAwait(false);
+        switch (_small[0])
         {
             case ContentForm.End:
                 await EndAsync(cancellationToken).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed class ContentReader
             case ContentForm.Plain when !Header.HasSubjects:
                 return await PlainAsync(cancellationToken).ConfigureAwait(false);
             default:
-                throw Wrong($"Expected a section, found mark {mark[0]}");
+                throw Wrong($"Expected a section, found mark {_small[0]}");
         }
     }
 
@@ -112,18 +112,16 @@ internal sealed class ContentReader
 
     private async ValueTask<ContentSection> PlainAsync(CancellationToken cancellationToken)
     {
-        var size = new byte[sizeof(int)];
-        await TakeAsync(size, cancellationToken).ConfigureAwait(false);
-        var rows = BinaryPrimitives.ReadInt32BigEndian(size);
+        await TakeAsync(_small, cancellationToken).ConfigureAwait(false);
+        var rows = BinaryPrimitives.ReadInt32BigEndian(_small);
         var body = await TakeBodyAsync(rows, cancellationToken).ConfigureAwait(false);
         return new(null, rows, default, default, body);
     }
 
     private async ValueTask<byte[]> TakeBodyAsync(int rows, CancellationToken cancellationToken)
     {
-        var size = new byte[sizeof(int)];
-        await TakeAsync(size, cancellationToken).ConfigureAwait(false);
-        var sizeBytes = BinaryPrimitives.ReadInt32BigEndian(size);
+        await TakeAsync(_small, cancellationToken).ConfigureAwait(false);
+        var sizeBytes = BinaryPrimitives.ReadInt32BigEndian(_small);
         if (sizeBytes is < 0 or > ContentForm.SectionSizeBytesMax || rows is < 1 or > ContentForm.SectionRowsMax)
         {
             throw Wrong($"Expected a section within its limits, found {rows} rows in {sizeBytes} bytes");

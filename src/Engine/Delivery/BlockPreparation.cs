@@ -103,21 +103,28 @@ internal sealed class BlockPreparation(
 
     private async ValueTask<Dictionary<GrainKey, RowBlockSealer>> SealersAsync(CancellationToken cancellationToken)
     {
-        ImmutableArray<GrainKey> households =
-            [.. _waiting.Select(section => section.Place?.Household).OfType<GrainKey>().Distinct()];
-        var sealers = new Dictionary<GrainKey, RowBlockSealer>(households.Length);
-        if (households.IsEmpty)
+        var households = ImmutableArray.CreateBuilder<ChainId>(_waiting.Count);
+        foreach (var section in _waiting)
+        {
+            // Sections ascend, so that those of one household come one behind the other.
+            if (section.Place is { } place && (households.Count == 0 || households[^1].Key != place.Household))
+            {
+                households.Add(new(GrainKind.Household, place.Household));
+            }
+        }
+
+        var sealers = new Dictionary<GrainKey, RowBlockSealer>(households.Count);
+        if (households.Count == 0)
         {
             return sealers;
         }
 
-        var found = await keys.FindAsync(
-            [.. households.Select(household => new ChainId(GrainKind.Household, household))], cancellationToken)
-            .ConfigureAwait(false);
-        for (var i = 0; i < households.Length; i++)
+        var subjects = households.DrainToImmutable();
+        var found = await keys.FindAsync(subjects, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < subjects.Length; i++)
         {
-            var key = found[i] ?? throw new InvalidDataException($"Expected the key of {households[i]}, found none.");
-            sealers.Add(households[i], new(key, content.Header.Dataset, new(content.Header.Upload)));
+            var key = found[i] ?? throw new InvalidDataException($"Expected the key of {subjects[i].Key}, found none.");
+            sealers.Add(subjects[i].Key, new(key, content.Header.Dataset, new(content.Header.Upload)));
         }
 
         return sealers;

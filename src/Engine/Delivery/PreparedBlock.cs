@@ -27,10 +27,34 @@ internal sealed class PreparedBlock
         SizeBytes += piece.Rows.Length;
     }
 
-    internal ImmutableArray<GrainKey> Households() => Distinct(piece => piece.Place?.Household);
+    internal ImmutableArray<GrainKey> Households() => Distinct(place => place.Household);
 
-    internal ImmutableArray<GrainKey> Identifiers() => Distinct(piece => piece.Place?.Identifier);
+    internal ImmutableArray<GrainKey> Identifiers() => Distinct(place => place.Identifier);
 
-    private ImmutableArray<GrainKey> Distinct(Func<PreparedPiece, GrainKey?> keyOf) =>
-        [.. _pieces.Select(keyOf).OfType<GrainKey>().Distinct().Order()];
+    // Ascending, each once. Pieces of one place come one behind the other.
+    private ImmutableArray<GrainKey> Distinct(Func<SubjectPlace, GrainKey> keyOf)
+    {
+        var keys = new List<GrainKey>(_pieces.Count);
+        SubjectPlace? last = null;
+        foreach (var piece in _pieces)
+        {
+            if (piece.Place is { } place && !ReferenceEquals(place, last))
+            {
+                keys.Add(keyOf(place));
+                last = place;
+            }
+        }
+
+        keys.Sort();
+        var distinct = ImmutableArray.CreateBuilder<GrainKey>(keys.Count);
+        foreach (var key in keys)
+        {
+            if (distinct.Count == 0 || distinct[^1] != key)
+            {
+                distinct.Add(key);
+            }
+        }
+
+        return distinct.DrainToImmutable();
+    }
 }

@@ -87,14 +87,20 @@ public sealed class World
     /// <summary>Declares a revision, puts its content and answers its id.</summary>
     public async Task<string> PutRevisionAsync(ExchangeClient client, string name, JsonArray columns, string csv)
     {
-        var declared = (await client.PostAsync(
-            By.Department, $"/v1/datasets/{Dataset}/revisions", Key($"declare {name}"),
-            new JsonObject { ["columns"] = columns })).Expect();
-        var revision = declared.Data["id"]!.GetValue<string>();
-        _ = (await client.PutCsvAsync(
-            By.Department, $"/v1/revisions/{revision}/content", Key($"put {name}"), csv)).Expect();
+        var revision = await DeclareRevisionAsync(client, name, columns);
+        _ = (await PutContentAsync(client, name, revision, csv)).Expect();
         return revision;
     }
+
+    /// <summary>Declares a revision and answers its id.</summary>
+    public async Task<string> DeclareRevisionAsync(ExchangeClient client, string name, JsonArray columns) =>
+        (await client.PostAsync(
+            By.Department, $"/v1/datasets/{Dataset}/revisions", Key($"declare {name}"),
+            new JsonObject { ["columns"] = columns })).Expect().Data["id"]!.GetValue<string>();
+
+    /// <summary>Puts the content of a declared revision.</summary>
+    public Task<Answer> PutContentAsync(ExchangeClient client, string name, string revision, string csv) =>
+        client.PutCsvAsync(By.Department, $"/v1/revisions/{revision}/content", Key($"put {name}"), csv);
 
     public static JsonObject Column(string name, string type) =>
         new() { ["name"] = name, ["type"] = type, ["required"] = false, ["meaning"] = name };
@@ -181,7 +187,7 @@ public sealed class World
         })).Expect();
         Notice = notice.Data["versions"]![0]!.DeepClone();
         _ = (await client.PostAsync(By.Department, "/v1/datasets", Key("dataset"), DatasetBody())).Expect();
-        Revision = await PutRevisionAsync(client, "first", FirstColumns(), Csv(Households.Count));
+        Revision = await PutRevisionAsync(client, "first", FirstColumns(), Csv());
         Offer = (await client.PostAsync(
             By.Department, $"/v1/datasets/{Dataset}/offers", Key("offer"), new JsonObject
             {
@@ -197,9 +203,10 @@ public sealed class World
 
     public static string NumberOf(int household) => $"52-{household:D5}";
 
-    private static string Csv(int households) =>
+    /// <summary>A row for each household, in the columns of the first revision.</summary>
+    public string Csv() =>
         "number,cause,income\r\n"
-        + string.Concat(Enumerable.Range(0, households).Select(n => $"{NumberOf(n)},illness,{1000 + n}\r\n"));
+        + string.Concat(Households.Select(each => $"{NumberOf(each.Number)},illness,{1000 + each.Number}\r\n"));
 
     private static JsonObject DatasetBody() => new()
     {

@@ -21,6 +21,9 @@ public sealed class FaultTemplate : IAsyncLifetime
 
     public World World => _world ?? throw new InvalidOperationException("The template was not made.");
 
+    /// <summary>A second revision, whose content is still to come.</summary>
+    public string Declared { get; private set; } = "";
+
     public async Task InitializeAsync()
     {
         if (Tracing.Obstacle is null)
@@ -28,6 +31,7 @@ public sealed class FaultTemplate : IAsyncLifetime
             await using var node = await NodeProcess.StartAsync(_data, NodeProcess.FreePort());
             using var client = new ExchangeClient(node.Address);
             _world = await World.BuildAsync(client, _data, HouseholdCount);
+            Declared = await _world.DeclareRevisionAsync(client, "second", World.FirstColumns());
         }
     }
 

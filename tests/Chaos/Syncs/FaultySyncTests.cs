@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Exchange.Chaos.Clients;
+using Exchange.Chaos.Nodes;
 using Xunit.Abstractions;
 
 namespace Exchange.Chaos.Syncs;
@@ -51,6 +53,56 @@ public sealed class FaultySyncTests(FaultTemplate template, ITestOutputHelper ou
             Assert.True(report is { HasEnded: false } or { ExitCode: 1 }, $"{report}\n{report.Output}");
             Assert.True(report is { Acknowledged: > 0, Open: > 0 }, $"{report}\n{report.Output}");
         });
+    }
+
+    [TracedFact]
+    public async Task A_revision_whose_directory_cannot_be_synced_is_not_published_until_it_can()
+    {
+        const int triesMax = 20;
+        var data = template.Copy("content");
+        var world = template.World;
+
+        // Each thread's first try fails, so that the upload is repeated until it meets a thread for the second time.
+        await using (var node = await NodeProcess.StartAsync(data, NodeProcess.FreePort(), wrapper: Tracing.Wrapper(
+            Path.Combine(data, "..", "trace"), "-P", Path.Combine(data, "content", "content"), "-e", "trace=fsync",
+            "-e", "inject=fsync:error=EIO:when=1")))
+        {
+            using var client = new ExchangeClient(node.Address);
+            Task<Answer> Put() => world.PutContentAsync(client, "second", template.Declared, world.Csv());
+
+            var first = await Put();
+            var status = (await client.GetAsync(world.By.Department, $"/v1/revisions/{template.Declared}")).Expect();
+            var answer = first;
+            for (var tries = 1; tries < triesMax && !answer.IsSuccess; tries++)
+            {
+                answer = await Put();
+            }
+
+            Assert.Equal((503, "store-unavailable"), (first.Status, first.Code));
+            Assert.Equal("declared", status.Data["status"]!.GetValue<string>());
+            Assert.True(answer.IsSuccess, answer.Text);
+        }
+
+        await using var restarted = await NodeProcess.StartAsync(data, NodeProcess.FreePort());
+        using var after = new ExchangeClient(restarted.Address);
+        Assert.Equal(world.Households.Count, await DeliverAsync(after, world));
+    }
+
+    private static async Task<int> DeliverAsync(ExchangeClient client, World world)
+    {
+        foreach (var household in world.Households)
+        {
+            _ = (await client.PostAsync(
+                household.Token, $"/v1/households/{household.Id}/consents", World.Key($"agree {household.Number}"),
+                world.Consent())).Expect();
+        }
+
+        var agreed = (await client.PostAsync(
+            world.By.Buyer, "/v1/agreements", World.Key("agree"), world.Agreement())).Expect();
+        using var download = await Download.StartAsync(
+            client, world.By.Buyer, agreed.Data["id"]!.GetValue<string>(), World.Key("deliver"));
+        await download.ReadAllAsync();
+        return download.Rows.Count;
     }
 
     private async Task<IReadOnlyCollection<FaultReport>> AllAsync<T>(

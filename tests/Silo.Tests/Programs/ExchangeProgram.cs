@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Exchange.Chaos.Nodes;
+
+namespace Exchange.Silo.Tests.Programs;
+
+/// <summary>The program <c>exchange</c> in a process of its own, as an operator runs it.</summary>
+public sealed partial class ExchangeProgram : IAsyncDisposable
+{
+    private const int Terminate = 15;
+
+    private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly Lines _output = new();
+    private readonly Lines _errors = new();
+
+    private ExchangeProgram(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => _output.Add(line.Data);
+        process.ErrorDataReceived += (_, line) => _errors.Add(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it wrote to standard output.</summary>
+    public string Output => _output.ToString();
+
+    /// <summary>What it wrote to standard error: what it does, and its log.</summary>
+    public string Errors => _errors.ToString();
+
+    public static ExchangeProgram Start(params string[] arguments) => StartWith(keyFile: null, arguments);
+
+    /// <summary>Starts it with the environment naming a file of the master key.</summary>
+    public static ExchangeProgram StartWith(string? keyFile, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in (string[])[Chaos.Nodes.Programs.Node, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        _ = start.Environment.Remove("EXCHANGE_MASTER_KEY_FILE");
+        if (keyFile is not null)
+        {
+            start.Environment["EXCHANGE_MASTER_KEY_FILE"] = keyFile;
+        }
+
+        return new(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static Task<Ended> RunAsync(params string[] arguments) => RunWithAsync(keyFile: null, arguments);
+
+    public static async Task<Ended> RunWithAsync(string? keyFile, params string[] arguments)
+    {
+        await using var program = StartWith(keyFile, arguments);
+        return await program.WaitForEndAsync();
+    }
+
+    /// <summary>Waits for a line on either output that contains a text; answers the line.</summary>
+    public async Task<string> WaitForLineAsync(string part)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var waited = Stopwatch.StartNew();
+        while (await timer.WaitForNextTickAsync())
+        {
+            if ((_output.Find(part) ?? _errors.Find(part)) is { } line)
+            {
+                return line;
+            }
+
+            if (_process.HasExited || waited.Elapsed > TimeMax)
+            {
+                var ended = _process.HasExited ? $"ended with {_process.ExitCode}" : $"ran for {TimeMax}";
+                throw new InvalidOperationException($"Expected a line with '{part}'; the program {ended}:\n{Output}\n{Errors}");
+            }
+        }
+
+        throw new InvalidOperationException("The timer ended.");
+    }
+
+    /// <summary>SIGTERM, as a supervisor sends it; answers how the program ended.</summary>
+    public Task<Ended> TerminateAsync()
+    {
+        Assert.Equal(0, Kill(_process.Id, Terminate));
+        return WaitForEndAsync();
+    }
+
+    /// <summary>SIGKILL: nothing of it gets to run another instruction.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task<Ended> WaitForEndAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeMax);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new TimeoutException($"The program did not end within {TimeMax}:\n{Output}\n{Errors}", late);
+        }
+
+        return new(_process.ExitCode, Output, Errors);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int processId, int signal);
+
+    private sealed class Lines
+    {
+        private readonly List<string> _lines = [];
+
+        public void Add(string? line)
+        {
+            lock (_lines)
+            {
+                if (line is not null)
+                {
+                    _lines.Add(line);
+                }
+            }
+        }
+
+        public string? Find(string part)
+        {
+            lock (_lines)
+            {
+                return _lines.Find(line => line.Contains(part, StringComparison.Ordinal));
+            }
+        }
+
+        public override string ToString()
+        {
+            lock (_lines)
+            {
+                return string.Join('\n', _lines);
+            }
+        }
+    }
+}
+
+/// <summary>How a program ended and what it said.</summary>
+public sealed record Ended(int ExitCode, string Output, string Errors)
+{
+    /// <summary>Holds it to a refusal that a person can act on: exit code 1, these words, and no stack trace.</summary>
+    public void Refused(params string[] words)
+    {
+        Assert.True(ExitCode == 1, ToString());
+        Assert.All(words, word => Assert.Contains(word, Errors, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", Errors, StringComparison.Ordinal);
+        Assert.Empty(Output);
+    }
+
+    /// <summary>Itself, where it ended well.</summary>
+    public Ended Good()
+    {
+        Assert.True(ExitCode == 0, ToString());
+        return this;
+    }
+}

@@ -1,0 +1,1 @@
+delete from consent where key = (select min(key) from consent);
