@@ -43,7 +43,8 @@ public sealed class DemoTests(ToldStory story, ITestOutputHelper output) : IClas
         var flips = Enumerable.Range(0, Flips)
             .Select(_ => (At: random.Next(bytes.Length), Mask: (byte)(1 << random.Next(8)))).ToArray();
 
-        await Parallel.ForEachAsync(flips, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (flip, cancellation) =>
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = 2 };
+        await Parallel.ForEachAsync(flips, atOnce, async (flip, cancellation) =>
         {
             var path = folder.In($"{flip.At}-{flip.Mask}.chain");
             var changed = bytes.ToArray();
@@ -119,7 +120,8 @@ public sealed class DemoTests(ToldStory story, ITestOutputHelper output) : IClas
         Assert.True(answer.IsSuccess, answer.Text);
         var ended = (await program.TerminateAsync()).Good();
         AssertReport(JsonNode.Parse(ended.Output)!.AsObject(), households: 4);
-        Directory.Delete(Path.GetDirectoryName(JsonNode.Parse(ended.Output)!["evidence"]!.GetValue<string>())!, recursive: true);
+        Directory.Delete(
+            Path.GetDirectoryName(JsonNode.Parse(ended.Output)!["evidence"]!.GetValue<string>())!, recursive: true);
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using Exchange.Silo.Tests.Programs;
 namespace Exchange.Silo.Tests.Demo;
 
 /// <summary>
-/// The story told once, on a table as spreadsheets write them: byte order mark, quotes, line breaks in cells, names that
-/// are not ASCII, numbers that are none everywhere, and a column called <c>subject</c>.
+/// The story told once, on a table as spreadsheets write them: byte order mark, quotes, line breaks in cells, names
+/// that are not ASCII, numbers that are none everywhere, and a column called <c>subject</c>.
 /// </summary>
 public sealed class ToldStory : IAsyncLifetime, IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class ToldStory : IAsyncLifetime, IDisposable
         var table = new StringBuilder("\ufeff编号,\"备注, free text\",subject,income,share,empty\r\n");
         for (var row = 0; row < HouseholdCount; row++)
         {
-            _ = table.Append($"\"K-{row:D3}\",\"{Secret} said \"\"{row}\"\"\n=1+1\",s{row},{row * 7},{(row == 3 ? "1." : "1.5")},\r\n");
+            _ = table.Append($"\"K-{row:D3}\",\"{Secret} said \"\"{row}\"\"\n=1+1\",").Append(
+                $"s{row},{row * 7},{(row == 3 ? "1." : "1.5")},\r\n");
         }
 
         Ended = await ExchangeProgram.RunAsync(

@@ -80,7 +80,9 @@ public sealed class RecoveryTests : IDisposable
 
         var all = log.Output + log.Errors;
         foreach (var part in (string[])
-            ["Person", World.NumberOf(0), household.Id, household.Member, household.Identifier, "eyJ", "/v1/", "Bearer"])
+            [
+                "Person", World.NumberOf(0), household.Id, household.Member, household.Identifier, "eyJ", "/v1/", "Bearer",
+            ])
         {
             Assert.DoesNotContain(part, all, StringComparison.Ordinal);
         }

@@ -90,7 +90,8 @@ public sealed class ServeTests : IDisposable
         await MakeNodeAsync();
         _ = _folder.Write("data/exchange.db", new string('x', 100_000));
 
-        (await ExchangeProgram.RunAsync("serve", "--data", _folder.Data, "--url", "http://127.0.0.1:0")).Refused(_folder.Data);
+        (await ExchangeProgram.RunAsync("serve", "--data", _folder.Data, "--url", "http://127.0.0.1:0"))
+            .Refused(_folder.Data);
         (await ExchangeProgram.RunAsync("check", "--data", _folder.Data)).Refused(_folder.Data);
         (await ExchangeProgram.RunAsync(
             "token", "--data", _folder.Data, "--role", "operator", "--subject", "operator/main")).Refused(_folder.Data);

@@ -7,7 +7,11 @@ public static class Database
 {
     public static void Change(string data, string script, string? key = null)
     {
-        var path = new SqliteConnectionStringBuilder { DataSource = Path.Combine(data, "exchange.db"), Pooling = false };
+        var path = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(data, "exchange.db"),
+            Pooling = false,
+        };
         using var connection = new SqliteConnection(path.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
