@@ -21,8 +21,7 @@ public sealed class CanonicalWriter
     /// <summary>What was written; valid until the next write or reset.</summary>
     public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _size);
 
-    // One writer of each thread, empty: for whoever takes a copy or a hash before anything else of this assembly is
-    // called.
+    // One writer of each thread, empty: for whoever takes a copy or a hash before it calls anything else here.
     internal static CanonicalWriter OfThread()
     {
         var writer = _ofThread ??= new();

@@ -67,7 +67,7 @@ public sealed class AtTests(Story story) : IClassFixture<Story>
         {
             var page = (await village.Story.Department.Get(
                 $"/v1/datasets/poverty/consents?at={moment}&limit=7"
-                + $"{(cursor is null ? "" : $"&cursor={cursor}")}")).Ok();
+                + (cursor is null ? "" : $"&cursor={cursor}"))).Ok();
             live.UnionWith(
                 from item in page.Json["items"]!.AsArray()
                 where item["live"]!.GetValue<bool>()
@@ -120,9 +120,8 @@ public sealed class AtTests(Story story) : IClassFixture<Story>
 /// <summary>Moments that are over.</summary>
 internal static class SettledMoments
 {
-    /// <summary>
-    /// A moment after everything that a household was told of so far, which no entry can come before.
-    /// </summary>
+    /// <summary>A moment after everything that a household was told of so far, which no entry can come
+    /// before.</summary>
     internal static async Task<string> SettledAfterAsync(this Story story, string household)
     {
         var now = (await story.Department.Get($"/v1/households/{household}")).Ok().Json["asOf"]!.GetValue<string>();

@@ -86,6 +86,33 @@ public sealed class HistoryTests(Story story) : IClassFixture<Story>
     }
 
     [Fact]
+    public async Task A_look_at_a_number_is_told_to_every_household_it_ever_stood_for()
+    {
+        var number = (await story.Department.Post("/v1/identifiers", new
+        {
+            scheme = "register", value = "misfiled-number", household = story.HouseholdId,
+        })).Created().Id;
+        (await story.Department.Post(
+            $"/v1/identifiers/{number}/correct", new { household = story.OtherHouseholdId })).Ok();
+
+        (await story.Regulator.Get($"/v1/identifiers/{number}?at=0", ("Case-Number", "2026-19"))).Ok();
+        (await story.Regulator.Get($"/v1/chains/identifier/{number}", ("Case-Number", "2026-20"))).Ok();
+        (await story.Regulator.Get($"/v1/chains/identifier/{number}"))
+            .Problem(HttpStatusCode.BadRequest, "case-number-missing");
+
+        foreach (var (household, id) in new[]
+        {
+            (story.Household, story.HouseholdId), (story.OtherHousehold, story.OtherHouseholdId),
+        })
+        {
+            var accesses = (await household.Get($"/v1/households/{id}/accesses?limit=1000")).Ok().Json["items"]!;
+            var cases = accesses.AsArray().Select(access => access!["caseNumber"]!.GetValue<string>()).ToList();
+            Assert.Contains("2026-19", cases);
+            Assert.Contains("2026-20", cases);
+        }
+    }
+
+    [Fact]
     public async Task Entries_are_shown_with_the_bytes_that_count()
     {
         var entries = (await story.Regulator.Get($"/v1/chains/household/{story.HouseholdId}?limit=1", Case)).Ok();

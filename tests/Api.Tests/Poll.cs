@@ -1,8 +1,7 @@
 namespace Exchange.Api.Tests;
 
-/// <summary>
-/// Asks until the answer is there; each question is a request, so nothing spins without the node working.
-/// </summary>
+/// <summary>Asks until the answer is there; each question is a request, so nothing spins without the node
+/// working.</summary>
 internal static class Poll
 {
     private const int TriesMax = 10_000;

@@ -137,7 +137,8 @@ public sealed class TypesTests
     }
 
     /// <summary>
-    /// Nested, or of a family that nobody outside its assembly can join: one compilation sees all cases.
+    /// Nested, or of a family that nobody outside its assembly can join: then all cases are in sight of one
+    /// compilation.
     /// </summary>
     private static bool IsKeptIn(Type type) =>
         (type.DeclaringType is { } outer && outer.IsAssignableFrom(type))

@@ -50,8 +50,8 @@ internal sealed class PlainStatements : IDisposable
         var (entry, row) = await load.SampleAsync();
         _ = Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, SqliteOptions.FileName);
-        File.Copy(load.DatabasePath, path);
-        File.Copy(load.DatabasePath + "-wal", path + "-wal");
+        Copy(load.DatabasePath, path);
+        Copy(load.DatabasePath + "-wal", path + "-wal");
         var connection = SqliteConnection.Open(path, mayCreate: false);
         connection.RunScript(SqlText.Of("journal_wal"));
         connection.RunScript(SqlText.Of("configure_writer"));
@@ -93,6 +93,14 @@ internal sealed class PlainStatements : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    // Synced: what is not yet on the disk would be written during somebody's commits.
+    private static void Copy(string from, string to)
+    {
+        File.Copy(from, to);
+        using var copy = new FileStream(to, FileMode.Open, FileAccess.ReadWrite);
+        copy.Flush(flushToDisk: true);
+    }
 
     private void Insert()
     {

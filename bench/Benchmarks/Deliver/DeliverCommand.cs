@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Exchange.Benchmarks.Harness;
 
@@ -70,10 +69,10 @@ internal static class DeliverCommand
             start = Stopwatch.GetTimestamp();
             Copy(path, path + ".copy");
             copied.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            Console.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{licensed.RowsEach} rows each, round {round} of {rounds}: "
-                + $"{licensed.Rows / delivered[^1]:N0} rows a second"));
+            var rate = licensed.Rows / delivered[^1];
+            Console.Error.WriteLine(FormattableString.Invariant(
+                $"{licensed.RowsEach} rows each, round {round} of {rounds}: ")
+                + FormattableString.Invariant($"{licensed.Rows / delivered[^1]:N0} rows a second"));
         }
 
         return new()

@@ -23,9 +23,7 @@ internal static class DeliveryTable
     internal static string NumberOf(int household) =>
         string.Create(CultureInfo.InvariantCulture, $"520102-{household:d7}");
 
-    /// <summary>
-    /// Writes so many rows of each household, the households in another order than that of their ids.
-    /// </summary>
+    /// <summary>Writes so many rows of each household; their numbers are in another order than their ids.</summary>
     internal static void Write(Stream target, int households, int rowsEach, int seed)
     {
         var random = new Random(seed);
@@ -37,14 +35,14 @@ internal static class DeliveryTable
         {
             for (var household = 0; household < households; household++)
             {
+                var (cause, income, members) =
+                    (Causes[random.Next(Causes.Length)], random.Next(100_000), random.Next(1, 9));
+                var (village, month, day) = (random.Next(2000), random.Next(1, 13), random.Next(1, 29));
+                text.Write(string.Create(
+                    CultureInfo.InvariantCulture, $"{NumberOf(household)},{cause},{income},{members},"));
                 text.Write(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{NumberOf(household)},{Causes[random.Next(Causes.Length)]},"
-                    + $"{random.Next(100_000)},{random.Next(1, 9)},"));
-                text.Write(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"\"Village {random.Next(2000)}, Huaxi\","
-                    + $"20{row % 26:d2}-{random.Next(1, 13):d2}-{random.Next(1, 29):d2}\r\n"));
+                    $"\"Village {village}, Huaxi\",20{row % 26:d2}-{month:d2}-{day:d2}\r\n"));
             }
         }
     }

@@ -15,9 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Benchmarks.Deliver;
 
-/// <summary>
-/// A node's parts with households, most of whom consent, and a buyer who licensed datasets about them.
-/// </summary>
+/// <summary>A node's parts with households, most of which consent, and a buyer who licensed data about them.</summary>
 internal sealed class DeliveryWorld : IAsyncDisposable
 {
     // Every so many households one has not consented, so that the filter has something to withhold.
@@ -83,7 +81,8 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         });
         await _parties.SubmitAsync(dataset, Parties.Publisher, new MakeOffer(
             offer, Parties.Document,
-            new(DeliveryTable.Delivered, [Parties.Purpose], Parties.Always, PriceFen: 0,
+            new(
+                DeliveryTable.Delivered, [Parties.Purpose], Parties.Always, PriceFen: 0,
                 new("PIA-1", Parties.Document))));
         var agreed = new AgreementTerms(
             Parties.Department, Parties.Buyer, LawfulBasis.Consent, Parties.Purpose, Parties.Always, dataset.Key, offer,

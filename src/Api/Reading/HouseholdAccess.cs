@@ -1,6 +1,7 @@
 using Exchange.Grains.Accesses;
 using Exchange.Grains.Exchanges;
 using Exchange.Grains.Households;
+using Exchange.Grains.Identifiers;
 
 namespace Exchange.Api.Reading;
 
@@ -67,6 +68,32 @@ internal static class HouseholdAccess
                 new RecordAccess(caseNumber, operation, only, digest, households.Count)),
             call.Aborted);
         return outcome is SubmitOutcome.Accepted ? null : Problems.Of(outcome);
+    }
+
+    /// <summary>
+    /// Puts on record that a regulator looked at a number: every household that it ever stood for is told, because its
+    /// history names them all.
+    /// </summary>
+    internal static async ValueTask<IResult?> RecordIdentifierAccessAsync(
+        this Call call, ChainId identifier, AccessOperation operation)
+    {
+        var households = ImmutableSortedSet.CreateBuilder<GrainKey>();
+        await foreach (var stored in call.Ledger.ReadChainAsync(identifier, new(0), through: null, call.Aborted))
+        {
+            switch (WireCatalog.Read(EntryCodec.Decode(stored.Bytes).Command))
+            {
+                case LinkIdentifier link:
+                    _ = households.Add(link.Household);
+                    break;
+                case CorrectIdentifier correct:
+                    _ = households.Add(correct.Household);
+                    break;
+            }
+        }
+
+        return households.Count == 0
+            ? Problems.Of(Fault.NotFound)
+            : await call.RecordAccessAsync(operation, households.ToImmutable());
     }
 
     internal static ProblemAnswer CaseNumberMissing() => Problems.Of(Fault.CaseNumberMissing) switch

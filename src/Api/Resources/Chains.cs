@@ -65,9 +65,9 @@ internal static class Chains
             return null;
         }
 
-        return await call.Rows.FindAsync(RowTable.Identifier, chain, "", call.Aborted) is IdentifierRow row
-            ? await call.RecordAccessAsync(AccessOperation.Read, [row.Link.Household])
-            : Problems.Of(Fault.NotFound);
+        return call.CaseNumber is null
+            ? HouseholdAccess.CaseNumberMissing()
+            : await call.RecordIdentifierAccessAsync(chain, AccessOperation.Read);
     }
 
     private static async Task<IResult> GetReceipt(string kind, string key, long index, Call call)

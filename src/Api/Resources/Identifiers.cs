@@ -1,3 +1,4 @@
+using Exchange.Grains.Accesses;
 using Exchange.Grains.Identifiers;
 using Exchange.Signing;
 
@@ -79,7 +80,8 @@ internal static class Identifiers
     private static async Task<IResult> Get(string id, AtQuery at, Call call)
     {
         var chain = new ChainId(GrainKind.Identifier, GrainKey.Parse(id));
-        return await DenyAsync(call, chain) ?? await call.FindAsync<IdentifierRow, IdentifierView>(
+        var operation = at.Point is null ? AccessOperation.Read : AccessOperation.Replay;
+        return await DenyAsync(call, chain, operation) ?? await call.FindAsync<IdentifierRow, IdentifierView>(
             chain, "", RowTable.Identifier, at, IdentifierView.Of);
     }
 
@@ -99,14 +101,15 @@ internal static class Identifiers
     }
 
     /// <summary>Another department's identifiers do not exist; a regulator's look at one is on record.</summary>
-    private static async ValueTask<IResult?> DenyAsync(Call call, ChainId chain)
+    private static async ValueTask<IResult?> DenyAsync(
+        Call call, ChainId chain, AccessOperation operation = AccessOperation.Read)
     {
         var row = await call.Rows.FindAsync(RowTable.Identifier, chain, "", call.Aborted) as IdentifierRow;
         if (call.Caller.Role == Role.Regulator)
         {
             return call.CaseNumber is null ? HouseholdAccess.CaseNumberMissing()
                 : row is null ? Problems.Of(Fault.NotFound)
-                : await call.RecordAccessAsync(Grains.Accesses.AccessOperation.Read, [row.Link.Household]);
+                : await call.RecordIdentifierAccessAsync(chain, operation);
         }
 
         return row?.Link.Department == call.Caller.Subject.Key ? null : Problems.Of(Fault.NotFound);

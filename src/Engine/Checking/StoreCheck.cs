@@ -78,7 +78,9 @@ public sealed class StoreCheck(
             return;
         }
 
-        var rowsDiffer = CompareRows(folded, await rows.ReadRowsOfAsync(chain, cancellationToken));
+        var rowsDiffer = CompareRows(
+            chain, folded, await rows.ReadRowsOfAsync(chain, cancellationToken),
+            await rows.ReadMisfiledOfAsync(chain, cancellationToken));
         var snapshotDiffers = CompareSnapshot(rules, snapshot, atSnapshot);
         CheckProcess(chain, fold.State);
         if (rebuild && (rowsDiffer || snapshotDiffers))
@@ -99,7 +101,9 @@ public sealed class StoreCheck(
     }
 
     private bool CompareRows(
-        ImmutableSortedDictionary<(RowTable Table, string Item), Row> expected, ImmutableArray<Row> found)
+        ChainId chain, ImmutableSortedDictionary<(RowTable Table, string Item), Row> expected,
+        ImmutableArray<Row> found,
+        ImmutableArray<(RowTable Table, string Item)> misfiled)
     {
         var before = _differences.Count;
         var left = expected;
@@ -107,20 +111,23 @@ public sealed class StoreCheck(
         {
             if (!left.TryGetValue((row.Table, row.Item), out var right))
             {
-                Report(new StoreDifference.SurplusRow(row.Chain, row.Table, row.Item, ChainExists: true));
+                Report(new StoreDifference.SurplusRow(chain, row.Table, row.Item, ChainExists: true));
                 continue;
             }
 
             left = left.Remove((row.Table, row.Item));
-            if (!RowBytes.Of(right).AsSpan().SequenceEqual(RowBytes.Of(row)))
+
+            // What lists are made by counts as much as the row: a delivery finds its consents that way.
+            if (!RowBytes.Of(right).AsSpan().SequenceEqual(RowBytes.Of(row))
+                || misfiled.Contains((row.Table, row.Item)))
             {
-                Report(new StoreDifference.OtherRow(row.Chain, row.Table, row.Item));
+                Report(new StoreDifference.OtherRow(chain, row.Table, row.Item));
             }
         }
 
         foreach (var missing in left.Values)
         {
-            Report(new StoreDifference.MissingRow(missing.Chain, missing.Table, missing.Item));
+            Report(new StoreDifference.MissingRow(chain, missing.Table, missing.Item));
         }
 
         return _differences.Count > before;

@@ -136,7 +136,8 @@ internal sealed class BlockWriter
     {
         var names = header.Columns.Where(_plan.Row.DeliveredColumns.Contains).Select(name => name.Value);
         var cells = (_hasSubjects ? names.Prepend(DatasetRules.SubjectColumn.Value) : names)
-            .Select(Encoding.UTF8.GetBytes).ToArray();
+            .Select(Encoding.UTF8.GetBytes)
+            .ToArray();
         var line = new byte[cells.Sum(cell => CellText.SizeBytesMax(cell.Length) + 1) + 2];
         var at = 0;
         foreach (var cell in cells)

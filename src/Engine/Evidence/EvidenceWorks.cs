@@ -9,17 +9,19 @@ namespace Exchange.Engine.Evidence;
 /// </summary>
 public sealed class EvidenceWorks : IEvidence, IAsyncDisposable
 {
-    /// <summary>How many works a run of the node keeps.</summary>
+    /// <summary>How many works a run of the node keeps; the oldest that has ended gives way.</summary>
     public const int WorksMax = 1000;
 
     private readonly EvidenceParts _parts;
+    private readonly int _worksMax;
     private readonly ConcurrentDictionary<GrainKey, EvidenceWork> _works = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stopping = new();
 
-    public EvidenceWorks(EvidenceParts parts)
+    /// <param name="worksMax">How many works are kept.</param>
+    public EvidenceWorks(EvidenceParts parts, int worksMax = WorksMax)
     {
-        _parts = parts;
+        (_parts, _worksMax) = (parts, worksMax);
         _ = Directory.CreateDirectory(parts.Folder);
         foreach (var left in Directory.EnumerateFiles(parts.Folder, "evidence-*"))
         {
@@ -68,9 +70,9 @@ public sealed class EvidenceWorks : IEvidence, IAsyncDisposable
             return new(known.Status);
         }
 
-        if (_works.Count >= WorksMax)
+        if (_works.Count >= _worksMax && !DropOldest())
         {
-            throw new StoreUnavailableException($"A run of a node keeps {WorksMax} works of evidence.", inner: null);
+            throw new StoreUnavailableException($"{_worksMax} works of evidence are under way.", inner: null);
         }
 
         var now = new UnixMilliseconds(_parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -82,6 +84,20 @@ public sealed class EvidenceWorks : IEvidence, IAsyncDisposable
         }
 
         return new(kept.Status);
+    }
+
+    // What has ended makes room for what is asked now; whoever wants it again starts it again.
+    private bool DropOldest()
+    {
+        var oldest = _works.Values.Where(work => work.Status.Stage != EvidenceStage.Running)
+            .MinBy(work => work.Status.StartedAt);
+        if (oldest is null || !_works.TryRemove(oldest.Status.Request.Id, out _))
+        {
+            return oldest is not null;
+        }
+
+        File.Delete(oldest.Path);
+        return true;
     }
 
     private async Task RunAsync(

@@ -36,7 +36,9 @@ public sealed class FactReader(
         {
             if (Find(supplied, questions[i]) is null)
             {
-                readings[i] = Earlier(questions, readings, i) ?? read(questions[i].Chain, cancellationToken).AsTask();
+                readings[i] = IndexOfEarlier(questions, readings, i) is >= 0 and var earlier
+                    ? readings[earlier]
+                    : read(questions[i].Chain, cancellationToken).AsTask();
             }
         }
 
@@ -65,18 +67,18 @@ public sealed class FactReader(
         return facts.DrainToImmutable();
     }
 
-    private static Task<GrainReading>? Earlier(
+    private static int IndexOfEarlier(
         ImmutableArray<FactQuestion> questions, Task<GrainReading>?[] readings, int before)
     {
         for (var i = 0; i < before; i++)
         {
-            if (readings[i] is { } reading && questions[i].Chain == questions[before].Chain)
+            if (readings[i] is not null && questions[i].Chain == questions[before].Chain)
             {
-                return reading;
+                return i;
             }
         }
 
-        return null;
+        return -1;
     }
 
     private static CitedFact? Find(ImmutableArray<CitedFact> supplied, FactQuestion question)

@@ -29,6 +29,14 @@ public interface IRowStore
     ValueTask<ImmutableArray<Row>> ReadRowsOfAsync(ChainId chain, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The rows of one chain that lie under another key, or in other lists, than they themselves say; for a check. None
+    /// where the store keeps nothing of a row but the row.
+    /// </summary>
+    ValueTask<ImmutableArray<(RowTable Table, string Item)>> ReadMisfiledOfAsync(
+        ChainId chain, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(ImmutableArray<(RowTable Table, string Item)>.Empty);
+
+    /// <summary>
     /// The chains that have any row, ascending; for a check: a row of a chain that does not exist is a fault.
     /// </summary>
     IAsyncEnumerable<ChainId> ReadChainsWithRowsAsync(CancellationToken cancellationToken);

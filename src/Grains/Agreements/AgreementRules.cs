@@ -125,7 +125,8 @@ public sealed class AgreementRules : GrainRules<AgreementState, AgreementCommand
 
         // Nobody measured what a lost delivery sent; what was sent whole was measured, and rows stand in a manifest.
         { Outcome: DeliveryOutcome.Lost, Sha256: not null } => Refuse(Refusal.ContentNotMeasured),
-        { Outcome: DeliveryOutcome.Complete, Sha256: null } => Refuse(Refusal.ContentNotMeasured),
+        { Outcome: DeliveryOutcome.Complete } and ({ Sha256: null } or { Manifest: null }) =>
+            Refuse(Refusal.ContentNotMeasured),
         { Rows: > 0, Manifest: null } => Refuse(Refusal.ContentNotMeasured),
         _ => Accept(new DeliveryEnded(
             end.Delivery, end.Outcome, end.Rows, end.SizeBytes, end.Sha256, end.Manifest)),

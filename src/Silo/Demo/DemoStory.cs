@@ -64,10 +64,10 @@ internal sealed class DemoStory(DemoApi api, DemoParties parties, DemoTable tabl
         if (withdrawn.Length == 0 || gone is < 0 or > PaymentsPerHousehold)
         {
             throw new DemoException(
-                $"The delivery with a withdrawal in its middle: "
-                + $"expected {expected} to {expected + PaymentsPerHousehold} rows "
-                + $"and itself named in the answer to the withdrawal, "
-                + $"found {delivered.Rows} rows and {withdrawn.Length} deliveries named.");
+                "The delivery with a withdrawal in its middle: expected "
+                + $"{expected} to {expected + PaymentsPerHousehold} "
+                + $"rows and itself named in the answer to the withdrawal, found {delivered.Rows} rows and "
+                + $"{withdrawn.Length} deliveries named.");
         }
 
         await steps.SayAsync(gone == 0

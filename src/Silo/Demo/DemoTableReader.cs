@@ -118,8 +118,9 @@ internal static class DemoTableReader
             if (cells[key].Length == 0 || Encoding.UTF8.GetByteCount(cells[key]) > KeySizeBytesMax)
             {
                 throw new DemoException(
-                    $"{path}, line {line}: expected 1 to {KeySizeBytesMax} bytes in the key column '{names[key]}', "
-                    + $"found {Encoding.UTF8.GetByteCount(cells[key])}.");
+                    $"{path}, line {line}: expected 1 to {KeySizeBytesMax} bytes in the key column "
+                    + $"'{names[key]}', found "
+                    + $"{Encoding.UTF8.GetByteCount(cells[key])}.");
             }
 
             if (!lineByKey.TryAdd(cells[key], line))

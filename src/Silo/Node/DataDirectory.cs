@@ -35,8 +35,9 @@ public sealed record DataDirectory(string Path)
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new NodeStartException(
-                $"{Path} cannot be made or written: {fault.Message} Give the node's user a directory of its own, "
-                + "or name another one with --data.");
+                $"{Path} cannot be made or written: {fault.Message} "
+                + "Give the node's user a directory of its own, or name "
+                + "another one with --data.");
         }
     }
 

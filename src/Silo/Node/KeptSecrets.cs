@@ -22,7 +22,8 @@ internal sealed class KeptSecrets(DataDirectory data) : ISecretStore
         {
             throw new NodeStartException(
                 $"The master key {MasterKeyFile.PathOf(data)} is not the one that {data.Path} was made with: "
-                + $"its secrets do not open. Put the right key there, or name it with {MasterKeyFile.Variable}.");
+                + "its secrets "
+                + $"do not open. Put the right key there, or name it with {MasterKeyFile.Variable}.");
         }
     }
 

@@ -52,8 +52,8 @@ public static class MasterKeyFile
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
         {
             throw new NodeStartException(
-                $"The master key {path} is open to others: expected mode 0600, "
-                + $"found {Convert.ToString((int)File.GetUnixFileMode(path), 8)}. "
+                $"The master key {path} is open to others: expected mode 0600, found "
+                + $"{Convert.ToString((int)File.GetUnixFileMode(path), 8)}. "
                 + "Take the others' rights away with chmod 600, and change the key if somebody may have read it.");
         }
 

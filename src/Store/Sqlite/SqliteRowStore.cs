@@ -32,6 +32,10 @@ internal sealed class SqliteRowStore(GroupCommit commits, ReaderPool readers) : 
     public ValueTask<ImmutableArray<Row>> ReadRowsOfAsync(ChainId chain, CancellationToken cancellationToken) =>
         ValueTask.FromResult(readers.Read(connection => ReadRowsOf(connection, chain)));
 
+    public ValueTask<ImmutableArray<(RowTable Table, string Item)>> ReadMisfiledOfAsync(
+        ChainId chain, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(readers.Read(connection => ReadMisfiledOf(connection, chain)));
+
     public async IAsyncEnumerable<ChainId> ReadChainsWithRowsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -94,6 +98,32 @@ internal sealed class SqliteRowStore(GroupCommit commits, ReaderPool readers) : 
         .. RowBodies.Tables.SelectMany(table => Decode(
             table, connection.Statement(RowStatements.Name(table, "of_chain")).Bind(1, chain))),
     ];
+
+    private static ImmutableArray<(RowTable Table, string Item)> ReadMisfiledOf(
+        SqliteConnection connection, ChainId chain)
+    {
+        var misfiled = ImmutableArray.CreateBuilder<(RowTable Table, string Item)>();
+        foreach (var table in RowBodies.Tables)
+        {
+            var statement = connection.Statement(RowStatements.Name(table, "of_chain")).Bind(1, chain);
+            while (statement.Step())
+            {
+                var (row, item) = (RowBodies.Decode(table, statement.Bytes(0)), statement.Text(1));
+                if (row.Chain != chain || row.Item != item
+                    || row.Columns.Where((column, index) => column != ValueOf(statement, index + 2, column)).Any())
+                {
+                    misfiled.Add((table, item));
+                }
+            }
+        }
+
+        return misfiled.DrainToImmutable();
+    }
+
+    private static RowValue ValueOf(SqliteStatement statement, int column, RowValue like) =>
+        statement.IsNull(column) ? default
+        : like.Number is null ? RowValue.Of(statement.Text(column))
+        : RowValue.Of(statement.Number(column));
 
     // Each table answers its next chains; the least of all of them are the next of the union.
     private static ImmutableArray<ChainId> ReadChains(SqliteConnection connection, ChainId? after)

@@ -10,9 +10,8 @@ public sealed record Exchanged(string Request, SystemCall Read, SystemCall Sent)
     /// <summary>Whether a call began and ended between the request and its answer.</summary>
     public bool Encloses(SystemCall call) => call.Begun > Read.Ended && call.Ended < Sent.Begun;
 
-    /// <summary>
-    /// Each write with its answer. The client sends one after the other, so that the next answer is its own.
-    /// </summary>
+    /// <summary>Each write with its answer. The client sends one after the other, so that the next answer is its
+    /// own.</summary>
     public static IEnumerable<Exchanged> Of(IReadOnlyList<SystemCall> calls)
     {
         var asked = new Dictionary<string, (string Request, SystemCall Read)>();

@@ -119,7 +119,7 @@ public sealed record FaultReport(
 {
     public override string ToString() =>
         $"{Name}: {Injected} injected, started {HasStarted}, ended {HasEnded} with {ExitCode}, "
-        + $"acknowledged {Acknowledged}, open {Open} "
-        + $"({string.Join(", ", Codes.Select(code => $"{code.Value} {code.Key}"))})"
+        + $"acknowledged {Acknowledged}, "
+        + $"open {Open} ({string.Join(", ", Codes.Select(code => $"{code.Value} {code.Key}"))})"
         + string.Concat(Errors.Select(error => $"\n{error}"));
 }

@@ -13,9 +13,8 @@ public static class Tracing
     public static string? ReasonToSkip { get; } =
         Environment.GetEnvironmentVariable("CI") == "true" ? null : Obstacle;
 
-    /// <summary>
-    /// What stands before the command: all threads, files by name, and only the calls that are asked for.
-    /// </summary>
+    /// <summary>What stands before the command: all threads, files by name, and only the calls that are asked
+    /// for.</summary>
     public static IReadOnlyList<string> Wrapper(string output, params string[] options)
     {
         Assert.True(Obstacle is null, Obstacle);

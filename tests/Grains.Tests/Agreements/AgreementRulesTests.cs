@@ -137,6 +137,7 @@ public sealed class AgreementRulesTests
         new(Running, Node, End with { Sha256 = null }, Refusal.ContentNotMeasured),
         new(Running, Node, End with { Outcome = DeliveryOutcome.Lost }, Refusal.ContentNotMeasured),
         new(Running, Node, End with { Manifest = null }, Refusal.ContentNotMeasured),
+        new(Running, Node, End with { Rows = 0, Manifest = null }, Refusal.ContentNotMeasured),
     ]);
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class CheckTests(StoppedNode stopped) : IClassFixture<StoppedNode>
 
     [Theory]
     [InlineData("change_household_row", "household")]
+    [InlineData("change_household_list", "household")]
     [InlineData("remove_consent_row", "consent")]
     public async Task A_changed_row_is_named_and_made_anew_where_that_is_asked_for(string change, string table)
     {

@@ -43,8 +43,8 @@ public sealed class DemoTests(ToldStory story, ITestOutputHelper output) : IClas
         var flips = Enumerable.Range(0, Flips)
             .Select(_ => (At: random.Next(bytes.Length), Mask: (byte)(1 << random.Next(8)))).ToArray();
 
-        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = 2 };
-        await Parallel.ForEachAsync(flips, atOnce, async (flip, cancellation) =>
+        var two = new ParallelOptions { MaxDegreeOfParallelism = 2 };
+        await Parallel.ForEachAsync(flips, two, async (flip, cancellation) =>
         {
             var path = folder.In($"{flip.At}-{flip.Mask}.chain");
             var changed = bytes.ToArray();
@@ -120,8 +120,8 @@ public sealed class DemoTests(ToldStory story, ITestOutputHelper output) : IClas
         Assert.True(answer.IsSuccess, answer.Text);
         var ended = (await program.TerminateAsync()).Good();
         AssertReport(JsonNode.Parse(ended.Output)!.AsObject(), households: 4);
-        Directory.Delete(
-            Path.GetDirectoryName(JsonNode.Parse(ended.Output)!["evidence"]!.GetValue<string>())!, recursive: true);
+        var evidence = JsonNode.Parse(ended.Output)!["evidence"]!.GetValue<string>();
+        Directory.Delete(Path.GetDirectoryName(evidence)!, recursive: true);
     }
 
     [Fact]

@@ -30,8 +30,8 @@ public sealed class ToldStory : IAsyncLifetime, IDisposable
         var table = new StringBuilder("\ufeff编号,\"备注, free text\",subject,income,share,empty\r\n");
         for (var row = 0; row < HouseholdCount; row++)
         {
-            _ = table.Append($"\"K-{row:D3}\",\"{Secret} said \"\"{row}\"\"\n=1+1\",").Append(
-                $"s{row},{row * 7},{(row == 3 ? "1." : "1.5")},\r\n");
+            _ = table.Append($"\"K-{row:D3}\",\"{Secret} said \"\"{row}\"\"\n=1+1\",s{row},{row * 7},")
+                .Append(row == 3 ? "1." : "1.5").Append(",\r\n");
         }
 
         Ended = await ExchangeProgram.RunAsync(

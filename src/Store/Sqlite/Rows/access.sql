@@ -16,7 +16,7 @@ delete from access where kind = ?1 and key = ?2;
 select body from access where kind = ?1 and key = ?2 and item = ?3;
 
 -- statement: of_chain
-select body from access where kind = ?1 and key = ?2 order by item;
+select body, item, household, at from access where kind = ?1 and key = ?2 order by item;
 
 -- statement: chains
 select kind, key from access where (kind, key) > (?1, ?2) group by kind, key order by kind, key limit ?3;

@@ -17,7 +17,7 @@ delete from agreement where kind = ?1 and key = ?2;
 select body from agreement where kind = ?1 and key = ?2 and item = ?3;
 
 -- statement: of_chain
-select body from agreement where kind = ?1 and key = ?2 order by item;
+select body, item, licensor, licensee, dataset from agreement where kind = ?1 and key = ?2 order by item;
 
 -- statement: chains
 select kind, key from agreement where (kind, key) > (?1, ?2) group by kind, key order by kind, key limit ?3;

@@ -17,7 +17,7 @@ delete from consent where kind = ?1 and key = ?2;
 select body from consent where kind = ?1 and key = ?2 and item = ?3;
 
 -- statement: of_chain
-select body from consent where kind = ?1 and key = ?2 order by item;
+select body, item, dataset, recipient, status from consent where kind = ?1 and key = ?2 order by item;
 
 -- statement: chains
 select kind, key from consent where (kind, key) > (?1, ?2) group by kind, key order by kind, key limit ?3;

@@ -14,7 +14,7 @@ delete from department where kind = ?1 and key = ?2;
 select body from department where kind = ?1 and key = ?2 and item = ?3;
 
 -- statement: of_chain
-select body from department where kind = ?1 and key = ?2 order by item;
+select body, item from department where kind = ?1 and key = ?2 order by item;
 
 -- statement: chains
 select kind, key from department where (kind, key) > (?1, ?2) group by kind, key order by kind, key limit ?3;

@@ -16,7 +16,7 @@ delete from due_work where kind = ?1 and key = ?2;
 select body from due_work where kind = ?1 and key = ?2 and item = ?3;
 
 -- statement: of_chain
-select body from due_work where kind = ?1 and key = ?2 order by item;
+select body, item, due_at, parked from due_work where kind = ?1 and key = ?2 order by item;
 
 -- statement: chains
 select kind, key from due_work where (kind, key) > (?1, ?2) group by kind, key order by kind, key limit ?3;

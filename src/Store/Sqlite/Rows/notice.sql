@@ -15,7 +15,7 @@ delete from notice where kind = ?1 and key = ?2;
 select body from notice where kind = ?1 and key = ?2 and item = ?3;
 
 -- statement: of_chain
-select body from notice where kind = ?1 and key = ?2 order by item;
+select body, item, department from notice where kind = ?1 and key = ?2 order by item;
 
 -- statement: chains
 select kind, key from notice where (kind, key) > (?1, ?2) group by kind, key order by kind, key limit ?3;

@@ -15,7 +15,7 @@ delete from revision where kind = ?1 and key = ?2;
 select body from revision where kind = ?1 and key = ?2 and item = ?3;
 
 -- statement: of_chain
-select body from revision where kind = ?1 and key = ?2 order by item;
+select body, item, status from revision where kind = ?1 and key = ?2 order by item;
 
 -- statement: chains
 select kind, key from revision where (kind, key) > (?1, ?2) group by kind, key order by kind, key limit ?3;
