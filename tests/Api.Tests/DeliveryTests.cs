@@ -97,7 +97,9 @@ public sealed class DeliveryTests(Story story) : IClassFixture<Story>
             .Single(member => member!["adult"]!.GetValue<bool>())!["id"]!.GetValue<string>();
         body["collection"] = new JsonObject
         {
-            ["signedAt"] = "2026-01-02T08:00:00+08:00", ["scan"] = new string('b', 64), ["paperReference"] = "shelf 7",
+            ["signedAt"] = "2026-01-02T08:00:00+08:00",
+            ["scan"] = new string('b', 64),
+            ["paperReference"] = "shelf 7",
         };
         var recorded = (await own.Story.Officer.Post(path, body)).Created();
         Assert.Equal("recorded", recorded.Data["status"]!.GetValue<string>());

@@ -90,7 +90,9 @@ public sealed class HistoryTests(Story story) : IClassFixture<Story>
     {
         var number = (await story.Department.Post("/v1/identifiers", new
         {
-            scheme = "register", value = "misfiled-number", household = story.HouseholdId,
+            scheme = "register",
+            value = "misfiled-number",
+            household = story.HouseholdId,
         })).Created().Id;
         (await story.Department.Post(
             $"/v1/identifiers/{number}/correct", new { household = story.OtherHouseholdId })).Ok();

@@ -60,8 +60,10 @@ public sealed class PersonalTextsTests
         signed["giver"] = household.Member;
         signed["collection"] = new JsonObject
         {
-            ["signedAt"] = "2026-01-02T08:00:00+08:00", ["scan"] = new string('b', 64),
-            ["paperReference"] = Planted + "shelf", ["note"] = Planted + "collected",
+            ["signedAt"] = "2026-01-02T08:00:00+08:00",
+            ["scan"] = new string('b', 64),
+            ["paperReference"] = Planted + "shelf",
+            ["note"] = Planted + "collected",
         };
         var paper = (await story.Officer.Post($"{path}/consents", signed)).Created().Id;
         (await story.SecondOfficer.Post(
@@ -73,11 +75,14 @@ public sealed class PersonalTextsTests
             $"{path}/consents/{paper}/invalidate", new { reason = Planted + "error" })).Ok();
         var number = (await story.Department.Post("/v1/identifiers", new
         {
-            scheme = "register", value = Planted + "number", household = household.Id,
+            scheme = "register",
+            value = Planted + "number",
+            household = household.Id,
         })).Created().Id;
         (await story.Department.Post($"/v1/identifiers/{number}/correct", new
         {
-            household = story.OtherHouseholdId, reason = Planted + "misfiled",
+            household = story.OtherHouseholdId,
+            reason = Planted + "misfiled",
         })).Ok();
         var officer = Story.OfficerBody("planted", "5201");
         officer["name"] = Planted + "officer";

@@ -88,8 +88,11 @@ public sealed class RoleTests(Story story) : IClassFixture<Story>
 
     private Dictionary<string, Client> Others() => new(StringComparer.Ordinal)
     {
-        ["buyer"] = story.OtherBuyer, ["department"] = story.OtherDepartment, ["household"] = story.OtherHousehold,
-        ["officer"] = story.OtherOfficer, ["regulator"] = story.Node.As("regulator/other"),
+        ["buyer"] = story.OtherBuyer,
+        ["department"] = story.OtherDepartment,
+        ["household"] = story.OtherHousehold,
+        ["officer"] = story.OtherOfficer,
+        ["regulator"] = story.Node.As("regulator/other"),
         ["operator"] = story.Operator,
     };
 

@@ -65,7 +65,8 @@ public sealed class SecrecyTests(Story story) : IClassFixture<Story>
     {
         var household = (await story.Department.Post("/v1/households", new
         {
-            county = "520102", members = new[] { new { adult = true, details = Planted } },
+            county = "520102",
+            members = new[] { new { adult = true, details = Planted } },
         })).Created();
         var path = $"/v1/households/{household.Id}";
         var member = household.Data["members"]![0]!["id"]!.GetValue<string>();
@@ -79,7 +80,8 @@ public sealed class SecrecyTests(Story story) : IClassFixture<Story>
         var body = story.Consent();
         body["collection"] = new System.Text.Json.Nodes.JsonObject
         {
-            ["paperReference"] = Planted, ["note"] = Planted,
+            ["paperReference"] = Planted,
+            ["note"] = Planted,
         };
         var token = story.Node.As($"household/{household.Id}");
         var consent = (await token.Post($"{path}/consents", body)).Created().Id;
@@ -88,7 +90,9 @@ public sealed class SecrecyTests(Story story) : IClassFixture<Story>
         (await story.Department.Post($"{path}/consents/{again}/invalidate", new { reason = Planted })).Ok();
         var number = (await story.Department.Post("/v1/identifiers", new
         {
-            scheme = "register", value = Planted, household = household.Id,
+            scheme = "register",
+            value = Planted,
+            household = household.Id,
         })).Created().Id;
         (await story.Department.Post(
             $"/v1/identifiers/{number}/correct", new { household = story.OtherHouseholdId, reason = Planted })).Ok();

@@ -89,7 +89,10 @@ public sealed class Story : IAsyncLifetime
     {
         ["notice"] = new JsonObject
         {
-            ["notice"] = "relief-notice", ["version"] = 1, ["language"] = "zh", ["digest"] = NoticeDigest,
+            ["notice"] = "relief-notice",
+            ["version"] = 1,
+            ["language"] = "zh",
+            ["digest"] = NoticeDigest,
         },
         ["recipient"] = recipient,
         ["dataset"] = "poverty",
@@ -102,7 +105,10 @@ public sealed class Story : IAsyncLifetime
 
     public JsonObject AgreementBody() => new()
     {
-        ["dataset"] = "poverty", ["offer"] = OfferId, ["purpose"] = "gx:PovertyRelief", ["period"] = Period(),
+        ["dataset"] = "poverty",
+        ["offer"] = OfferId,
+        ["purpose"] = "gx:PovertyRelief",
+        ["period"] = Period(),
     };
 
     public static JsonObject Period() =>
@@ -122,38 +128,59 @@ public sealed class Story : IAsyncLifetime
         ["description"] = new JsonObject { ["zh"] = "登记册" },
         ["keywords"] = new JsonArray("poverty"),
         ["themes"] = new JsonArray("government"),
-        ["source"] = "register", ["contact"] = "desk 4",
-        ["spatial"] = new JsonArray("52"), ["temporal"] = null, ["frequency"] = "yearly",
+        ["source"] = "register",
+        ["contact"] = "desk 4",
+        ["spatial"] = new JsonArray("52"),
+        ["temporal"] = null,
+        ["frequency"] = "yearly",
     };
 
     public static JsonObject Classification(string level, string opening = "conditional") => new()
     {
-        ["level"] = level, ["personal"] = "personal", ["sharing"] = "conditional", ["opening"] = opening,
+        ["level"] = level,
+        ["personal"] = "personal",
+        ["sharing"] = "conditional",
+        ["opening"] = opening,
         ["tradeable"] = true,
     };
 
     public static JsonObject DepartmentBody(string id, int number) => new()
     {
-        ["id"] = id, ["legalName"] = $"Department {id}", ["creditCode"] = CreditCode(number),
-        ["contact"] = "Beijing Road 1", ["division"] = "52", ["authority"] = "poverty-relief",
+        ["id"] = id,
+        ["legalName"] = $"Department {id}",
+        ["creditCode"] = CreditCode(number),
+        ["contact"] = "Beijing Road 1",
+        ["division"] = "52",
+        ["authority"] = "poverty-relief",
     };
 
     public static JsonObject BuyerBody() => new()
     {
-        ["legalName"] = "Acme Ltd", ["code"] = "91520100MA6DK8", ["country"] = "CN", ["contact"] = "acme",
+        ["legalName"] = "Acme Ltd",
+        ["code"] = "91520100MA6DK8",
+        ["country"] = "CN",
+        ["contact"] = "acme",
         ["purposes"] = new JsonArray("gx:PovertyRelief"),
     };
 
     public static JsonObject OfficerBody(string id, string division) => new()
     {
-        ["id"] = id, ["division"] = division, ["mandate"] = "register-and-record", ["term"] = Period(),
+        ["id"] = id,
+        ["division"] = division,
+        ["mandate"] = "register-and-record",
+        ["term"] = Period(),
         ["name"] = "Li Na",
     };
 
     public static JsonObject NoticeBody(int version) => new()
     {
-        ["id"] = "relief-notice", ["version"] = version, ["language"] = "zh", ["title"] = "告知书",
-        ["controller"] = "Department relief", ["contact"] = "desk 4", ["body"] = "第一行\n第二行",
+        ["id"] = "relief-notice",
+        ["version"] = version,
+        ["language"] = "zh",
+        ["title"] = "告知书",
+        ["controller"] = "Department relief",
+        ["contact"] = "desk 4",
+        ["body"] = "第一行\n第二行",
     };
 
     /// <summary>A unified social credit code: its last character checks the others (GB 32100).</summary>
@@ -206,7 +233,9 @@ public sealed class Story : IAsyncLifetime
         OtherHousehold = Node.As($"household/{OtherHouseholdId}");
         IdentifierId = (await Department.Post("/v1/identifiers", new
         {
-            scheme = "register", value = NumberSecret, household = HouseholdId,
+            scheme = "register",
+            value = NumberSecret,
+            household = HouseholdId,
         })).Created().Id;
     }
 
@@ -231,7 +260,8 @@ public sealed class Story : IAsyncLifetime
 
     public static JsonObject OfferBody() => new()
     {
-        ["columns"] = new JsonArray("cause", "income"), ["purposes"] = new JsonArray("gx:PovertyRelief"),
+        ["columns"] = new JsonArray("cause", "income"),
+        ["purposes"] = new JsonArray("gx:PovertyRelief"),
         ["period"] = Period(),
         ["assessment"] = new JsonObject { ["reference"] = "PIA-1", ["digest"] = new string('a', 64) },
     };

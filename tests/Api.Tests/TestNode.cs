@@ -127,7 +127,11 @@ public sealed class TestNode : IAsyncDisposable
         await app.StartAsync();
         return new(app, exchange, secrets, evidence, store, folder)
         {
-            Ledger = ledger, Rows = rows, Contents = contents, LogLines = lines, Faults = memory.Faults,
+            Ledger = ledger,
+            Rows = rows,
+            Contents = contents,
+            LogLines = lines,
+            Faults = memory.Faults,
             NextRun = Run(),
         };
     }

@@ -32,7 +32,9 @@ internal sealed class Village : IAsyncDisposable
     /// <summary>Parts of a node whose deliveries stop behind each block until the pace is let go.</summary>
     internal static TestNodeParts Paced(HeldPace pace, bool onDisk = false) => new()
     {
-        OnDisk = onDisk, Pace = pace, Deliveries = new DeliveryOptions { RowsPerSecondMax = RowsInBlock },
+        OnDisk = onDisk,
+        Pace = pace,
+        Deliveries = new DeliveryOptions { RowsPerSecondMax = RowsInBlock },
     };
 
     internal static async Task<Village> FoundAsync(TestNodeParts parts, int households)
@@ -78,11 +80,14 @@ internal sealed class Village : IAsyncDisposable
     {
         var made = (await Story.Department.Post("/v1/households", new
         {
-            county = "520102", members = new[] { new { adult = true } },
+            county = "520102",
+            members = new[] { new { adult = true } },
         })).Created();
         (await Story.Department.Post("/v1/identifiers", new
         {
-            scheme = "register", value = NumberOf(number), household = made.Id,
+            scheme = "register",
+            value = NumberOf(number),
+            household = made.Id,
         })).Created();
         var client = Node.As($"household/{made.Id}");
         var consent = (await client.Post($"/v1/households/{made.Id}/consents", Story.Consent())).Created().Id;

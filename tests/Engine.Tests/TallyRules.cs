@@ -29,10 +29,13 @@ internal sealed class TallyRules(int stateVersion = 1) : GrainRules
 
     public override ImmutableArray<FactQuestion> Questions(ChainId chain, Actor actor, Command command) =>
         command switch
-    {
-        SuspendBuyer => [new TallyQuestion(Asked), new TallyQuestion(new(GrainKind.Buyer, GrainKey.Parse("nobody")))],
-        _ => [],
-    };
+        {
+            SuspendBuyer =>
+            [
+                new TallyQuestion(Asked), new TallyQuestion(new(GrainKind.Buyer, GrainKey.Parse("nobody"))),
+            ],
+            _ => [],
+        };
 
     public override Decision Decide(GrainState state, CommandEnvelope envelope, UnixMilliseconds time) =>
         (envelope.Command, (TallyState)state) switch
@@ -47,13 +50,13 @@ internal sealed class TallyRules(int stateVersion = 1) : GrainRules
 
     public override GrainState Apply(GrainState state, Event @event, EntryPlace place) =>
         (@event, (TallyState)state) switch
-    {
-        (AgreementNoted noted, var tally) =>
-            tally with { Count = tally.Count + 1, Noted = tally.Noted.Add(noted.Agreement) },
-        (BuyerApproved, var tally) => tally with { Approved = true },
-        (BuyerSuspended, var tally) => tally,
-        var other => throw new UnreachableException(other.ToString()),
-    };
+        {
+            (AgreementNoted noted, var tally) =>
+                tally with { Count = tally.Count + 1, Noted = tally.Noted.Add(noted.Agreement) },
+            (BuyerApproved, var tally) => tally with { Approved = true },
+            (BuyerSuspended, var tally) => tally,
+            var other => throw new UnreachableException(other.ToString()),
+        };
 
     public override ImmutableArray<RowChange> Rows(
         GrainState before, GrainState after, ImmutableArray<Event> events, EntryPlace place) =>

@@ -195,7 +195,8 @@ public sealed class LawTests
         var account = ChainId.Parse("account/main");
         var entry = EntryCodec.Decode(story.EntriesOf(BuyerStory.Buyers[0])[0]) with
         {
-            Chain = account, Previous = Hashes.Genesis(story.Exchange, account),
+            Chain = account,
+            Previous = Hashes.Genesis(story.Exchange, account),
         };
         var bytes = EntryCodec.Encode(entry);
 

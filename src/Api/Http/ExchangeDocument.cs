@@ -36,7 +36,8 @@ internal static class ExchangeDocument
     {
         document.Info = new OpenApiInfo
         {
-            Title = "Exchange", Version = "1",
+            Title = "Exchange",
+            Version = "1",
             Description = "Departments publish, households consent, buyers license, regulators replay.",
         };
 
@@ -47,7 +48,9 @@ internal static class ExchangeDocument
         {
             ["bearer"] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT",
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
             },
         };
         document.Security = [new() { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
@@ -130,7 +133,10 @@ internal static class ExchangeDocument
     private static OpenApiParameter Parameter(
         string name, ParameterLocation location, string description, bool required = false) => new()
         {
-            Name = name, In = location, Description = description, Required = required,
+            Name = name,
+            In = location,
+            Description = description,
+            Required = required,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         };
 

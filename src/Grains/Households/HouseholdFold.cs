@@ -13,7 +13,8 @@ internal static class HouseholdFold
         MemberCorrected e => WithMember(state, e.Member, place),
         MemberRemoved e => state with
         {
-            Members = state.Members.Remove(e.Member), FormerMembers = state.FormerMembers.Add(e.Member),
+            Members = state.Members.Remove(e.Member),
+            FormerMembers = state.FormerMembers.Add(e.Member),
         },
         ConsentRecorded e => With(state, new(
             e.Consent, place.Index, place.RecordedAt, null, e.Giver, e.Capacity, e.AuthorisedBy, e.Terms,
@@ -24,7 +25,8 @@ internal static class HouseholdFold
             ConsentStatus.Given, place.RecordedAt, null, e.Supersedes), place.RecordedAt),
         ConsentConfirmed e => Given(state, state.Consents[e.Consent] with
         {
-            Status = ConsentStatus.Given, ConfirmedAt = place.RecordedAt,
+            Status = ConsentStatus.Given,
+            ConfirmedAt = place.RecordedAt,
         }, place.RecordedAt),
         ConsentNarrowed e => With(state, state.Consents[e.Consent] with
         {
@@ -49,11 +51,11 @@ internal static class HouseholdFold
 
     internal static HouseholdState Ended(
         HouseholdState state, GrainKey consent, ConsentStatus status, UnixMilliseconds at) => state with
-    {
-        Consents = state.Consents.Remove(consent),
-        EndedConsents = state.EndedConsents.Add(
+        {
+            Consents = state.Consents.Remove(consent),
+            EndedConsents = state.EndedConsents.Add(
             consent, state.Consents[consent] with { Status = status, EndedAt = at }),
-    };
+        };
 
     // What had ended before keeps its end: it authorised until then, although it should not have.
     private static HouseholdState Invalidated(HouseholdState state, GrainKey consent, UnixMilliseconds at) =>

@@ -41,7 +41,9 @@ public sealed class IdentifierRules : GrainRules<IdentifierState, IdentifierComm
                 e.Department, e.Scheme, e.Household, e.Member, place.Index)),
             ({ } link, IdentifierCorrected e) => new(link with
             {
-                Household = e.Household, Member = e.Member, Entry = place.Index,
+                Household = e.Household,
+                Member = e.Member,
+                Entry = place.Index,
             }),
             _ => throw new UnreachableException($"{@event.GetType().Name} cannot follow this state of an identifier."),
         };

@@ -63,7 +63,11 @@ public static class DecideAgain
 
     internal static Breach BreachOf(Entry entry, BreachKind kind, string expected, string found) => new()
     {
-        Kind = kind, Chain = entry.Chain, Index = entry.Index, Expected = expected, Found = found,
+        Kind = kind,
+        Chain = entry.Chain,
+        Index = entry.Index,
+        Expected = expected,
+        Found = found,
     };
 
     private static Breach? CheckFacts(

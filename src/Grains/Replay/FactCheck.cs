@@ -120,7 +120,11 @@ public sealed class FactCheck : IDisposable
 
     private void Report(Citation citation, BreachKind kind, string expected, string found) => _report(new()
     {
-        Kind = kind, Chain = citation.Chain, Index = citation.Index, Expected = expected, Found = found,
+        Kind = kind,
+        Chain = citation.Chain,
+        Index = citation.Index,
+        Expected = expected,
+        Found = found,
     });
 
     private static string Show(ChainReplay replay, int type, ReadOnlySpan<byte> values) => type == 0

@@ -181,7 +181,8 @@ public sealed class DatasetRulesTests
 
     private static DeclareRevision Again(ColumnType income) => Declare with
     {
-        Revision = Key("r2"), Columns = Declare.Columns.SetItem(1, new(Income, income, Required: false)),
+        Revision = Key("r2"),
+        Columns = Declare.Columns.SetItem(1, new(Income, income, Required: false)),
     };
 
     private static Story Unmeasured()

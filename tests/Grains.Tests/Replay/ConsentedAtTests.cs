@@ -4,6 +4,7 @@ using static Exchange.Grains.Tests.Replay.Market;
 
 namespace Exchange.Grains.Tests.Replay;
 
+/// <summary>Who had consented is asked of a chain as it stood at a moment.</summary>
 public sealed class ConsentedAtTests
 {
     private const string H1 = "household/h1";

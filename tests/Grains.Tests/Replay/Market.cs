@@ -92,7 +92,8 @@ internal static class Market
         var story = WithParties();
         story.Does(ReliefToken, Incomes, Publish with
         {
-            Classification = classes ?? Personal, Subject = subject ?? OfHouseholds,
+            Classification = classes ?? Personal,
+            Subject = subject ?? OfHouseholds,
         });
         return story;
     }

@@ -161,7 +161,9 @@ internal static class ConsentTables
         var left = ((Event)new MemberRemoved(Pa.Id, null), Early);
         GrantConsent Of(Capacity capacity, GrainKey giver, params GrainKey[] members) => ByToken with
         {
-            Giver = giver, Capacity = capacity, Terms = Terms with { Members = [.. members] },
+            Giver = giver,
+            Capacity = capacity,
+            Terms = Terms with { Members = [.. members] },
         };
         var unknownNotice = Terms with { Notice = Terms.Notice with { Version = 9 } };
 

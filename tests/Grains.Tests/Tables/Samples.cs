@@ -29,7 +29,9 @@ internal static class Samples
 
     internal static readonly GrantConsent ByMa = ByToken with
     {
-        Giver = Ma.Id, Capacity = Capacity.Authorised, AuthorisedBy = [Pa.Id],
+        Giver = Ma.Id,
+        Capacity = Capacity.Authorised,
+        AuthorisedBy = [Pa.Id],
     };
 
     internal static (Event, UnixMilliseconds) Given(string id = "c", UnixMilliseconds? at = null) => (new ConsentGiven(

@@ -80,11 +80,13 @@ internal static class World
         },
         ["agreement/deal"] = AgreementState.Initial with
         {
-            Status = AgreementStatus.Finalized, Terms = Deal("department/relief"),
+            Status = AgreementStatus.Finalized,
+            Terms = Deal("department/relief"),
         },
         ["agreement/others"] = AgreementState.Initial with
         {
-            Status = AgreementStatus.Finalized, Terms = Deal("department/schools"),
+            Status = AgreementStatus.Finalized,
+            Terms = Deal("department/schools"),
         },
     }.ToImmutableDictionary(pair => ChainId.Parse(pair.Key), pair => pair.Value);
 

@@ -69,7 +69,7 @@ internal sealed class NaiveChainFile
         var start = _bytes.Count;
         Add(label, [1, .. item.Name, (byte)item.Kind.Length, .. Encoding.ASCII.GetBytes(item.Kind)]);
         var left = item.Bytes.AsSpan();
-        for (var full = true; full; )
+        for (var full = true; full;)
         {
             var size = Math.Min(left.Length, 65536);
             Add(label, NaivePack.BigEndian(size, 4));
