@@ -3,6 +3,7 @@ using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Exchange.Engine.Contents;
+using Exchange.Grains.Datasets;
 using Exchange.Grains.Values;
 
 namespace Exchange.Silo.Demo;
@@ -65,8 +66,13 @@ internal static class DemoTableReader
         }
 
         var rows = RowsOf(path, csv, names, at);
-        return new(names[at], [.. names.Select((name, index) => ColumnOf(name, rows, index))], rows);
+        var told = names.Select((name, index) => index == at ? name : Unreserved(name)).ToImmutableArray();
+        return new(names[at], [.. told.Select((name, index) => ColumnOf(name, rows, index))], rows);
     }
+
+    // What is delivered has the pseudonyms under this name, so a dataset may not have another column of it.
+    private static ColumnName Unreserved(ColumnName name) =>
+        name == DatasetRules.SubjectColumn ? ColumnName.Parse("subject (as in the table)") : name;
 
     private static ImmutableArray<ColumnName> NamesOf(string path, string[] header)
     {
