@@ -55,7 +55,7 @@ public sealed class ExchangeNode : IAsyncDisposable
     {
         options.Data.Create();
         var builder = NodeLogging.CreateBuilder(options.Url);
-        var logger = builder.CreateStartLogger();
+        var logger = NodeLogging.CreateStartLogger();
         var master = new MasterKey(MasterKeyFile.ReadOrCreate(options.Data));
         var store = OpenStore(options.Data, logger);
         NodeSecrets? secrets = null;
@@ -67,7 +67,7 @@ public sealed class ExchangeNode : IAsyncDisposable
             var processes = new ProcessRunner(
                 exchange, store.Ledger, store.Rows, exchange.DueWork, TimeProvider.System, logger);
             var web = await StartWebAsync(
-                builder.Builder, options, store, secrets, exchange, master, cancellationToken);
+                builder, options, store, secrets, exchange, master, cancellationToken);
             processes.Start();
             return new(store, secrets, exchange, processes, web, logger);
         }

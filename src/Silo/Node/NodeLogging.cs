@@ -6,27 +6,19 @@ using Microsoft.Extensions.Logging;
 namespace Exchange.Silo.Node;
 
 /// <summary>A host that listens on one address and logs one line per event to standard error.</summary>
-internal sealed class NodeLogging
+internal static class NodeLogging
 {
-    private NodeLogging(WebApplicationBuilder builder) => Builder = builder;
-
-    internal WebApplicationBuilder Builder { get; }
-
-    internal static NodeLogging CreateBuilder(Uri url)
+    internal static WebApplicationBuilder CreateBuilder(Uri url)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(url.GetLeftPart(UriPartial.Authority));
         builder.WebHost.UseKestrelHttpsConfiguration();
         Configure(builder.Logging);
-        return new(builder);
+        return builder;
     }
 
     /// <summary>A logger for what happens before the host exists.</summary>
-    internal ILogger CreateStartLogger()
-    {
-        _ = Builder;
-        return LoggerFactory.Create(Configure).CreateLogger("Exchange");
-    }
+    internal static ILogger CreateStartLogger() => LoggerFactory.Create(Configure).CreateLogger("Exchange");
 
     // Standard output belongs to what a program says; requests are not logged, for their paths name households.
     private static void Configure(ILoggingBuilder logging)
