@@ -3,7 +3,9 @@ using Exchange.Engine.Ports;
 
 namespace Exchange.Engine.Transfer;
 
-/// <summary>Gathers a chain's entries into parts, with the rows they change; what the store has is only folded.</summary>
+/// <summary>
+/// Gathers a chain's entries into parts, with the rows they change; what the store has is only folded.
+/// </summary>
 internal sealed class ImportedPart(ChainFold fold, ChainHead? kept)
 {
     private readonly ImmutableArray<PendingEntry>.Builder _entries = ImmutableArray.CreateBuilder<PendingEntry>();

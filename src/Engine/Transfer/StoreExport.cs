@@ -52,7 +52,8 @@ public static class StoreExport
             {
                 if (row.Revision.Content is { } digest && written.Add(new(ContentKind.Revision, digest)))
                 {
-                    await WriteRevisionAsync(parts.Contents, folder, new(ContentKind.Revision, digest), cancellationToken);
+                    await WriteRevisionAsync(
+                        parts.Contents, folder, new(ContentKind.Revision, digest), cancellationToken);
                 }
             }
 

@@ -62,7 +62,8 @@ public static class StoreImport
             if (!chains.TryFind(chain, out var stated) || stated!.Head.Index < head.Index)
             {
                 throw new TransferException(
-                    $"The store's chain {chain} is not in the export as far as {head.Index}. Import into an empty store.");
+                    $"The store's chain {chain} is not in the export as far as {head.Index}. "
+                    + "Import into an empty store.");
             }
         }
     }
@@ -153,7 +154,8 @@ public static class StoreImport
         if (await ledger.AppendAsync(taken, cancellationToken) is not AppendOutcome.Stored and var outcome)
         {
             throw new TransferException(
-                $"{taken.Chain} was not stored: {outcome}. When the store works again, run the import again; it goes on.");
+                $"{taken.Chain} was not stored: {outcome}. "
+                + "When the store works again, run the import again; it goes on.");
         }
     }
 }

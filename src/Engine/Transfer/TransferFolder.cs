@@ -4,8 +4,8 @@ namespace Exchange.Engine.Transfer;
 
 /// <summary>
 /// A folder that holds a whole exchange: <c>chains</c>, a chain file that anybody can verify; <c>secrets</c>, the keys
-/// as they are wrapped; <c>content/</c>, what only the exchange may hand out; <c>SHA256SUMS</c> over all of them, written
-/// last.
+/// as they are wrapped; <c>content/</c>, what only the exchange may hand out; <c>SHA256SUMS</c> over all of them,
+/// written last.
 /// </summary>
 internal sealed record TransferFolder(string Path)
 {
@@ -89,7 +89,8 @@ internal sealed record TransferFolder(string Path)
             var found = await SumOfAsync(name, cancellationToken);
             if (!stated.Remove(name, out var expected) || found != expected)
             {
-                throw new TransferException($"{name}: expected a file with SHA-256 {expected ?? "none"}, found {found}.");
+                throw new TransferException(
+                    $"{name}: expected a file with SHA-256 {expected ?? "none"}, found {found}.");
             }
         }
 

@@ -4,7 +4,9 @@ namespace Exchange.Engine.Transfer;
 
 // family: what is moved, and what came of it
 
-/// <summary>What an exchange is kept in: everything of it but the master key, which never moves with the data.</summary>
+/// <summary>
+/// What an exchange is kept in: everything of it but the master key, which never moves with the data.
+/// </summary>
 public sealed record TransferParts(
     ILedgerStore Ledger, IRowStore Rows, ISecretStore Secrets, IContentStore Contents);
 

@@ -78,7 +78,8 @@ public sealed class TransferTests(StoppedNode stopped) : IClassFixture<StoppedNo
 
         _ = (await ExchangeProgram.RunAsync("export", "--data", data, "--to", export)).Good();
 
-        (await ExchangeProgram.RunAsync("import", "--data", other, "--from", export)).Refused("Import into an empty store");
+        (await ExchangeProgram.RunAsync("import", "--data", other, "--from", export))
+            .Refused("Import into an empty store");
         (await ExchangeProgram.RunAsync("export", "--data", data, "--to", export)).Refused(export, "is not empty");
     }
 
