@@ -80,8 +80,8 @@ public sealed class SyncTraceTests(ITestOutputHelper output)
         ];
     }
 
-    // Each entry that the answer names was written to the log and synced. The log's last write before an answer need not
-    // be the answer's: a process that it woke may write already.
+    // Each entry that the answer names was written to the log and synced. The log's last write before an answer need
+    // not be the answer's: a process that the command woke may write already.
     private static void ReceiptsAreSynced(IReadOnlyList<SystemCall> calls, Exchanged answer)
     {
         Assert.True(answer.Receipts.Count > 0, $"{answer.Request}: found no receipt in {answer.Text}");
