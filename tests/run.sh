@@ -81,7 +81,7 @@ run_dotnet_test() {
   trx="$results/$name.trx"
   echo "== $name"
   dotnet test "$project" -c Release --no-build -v q --logger "trx;LogFileName=$trx" \
-    --results-directory "$results" --blame-hang --blame-hang-timeout 10min
+    --results-directory "$results" --blame-hang --blame-hang-timeout 20min
   count_trx "$trx" $? "$name"
 }
 

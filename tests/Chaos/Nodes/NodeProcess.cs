@@ -10,10 +10,12 @@ public sealed class NodeProcess : IAsyncDisposable
 {
     // Below the ports that systems hand out by themselves, one of which a caller of a dead node might get as its own.
     private const int PortMin = 20_000;
-    private const int PortLimit = 32_000;
+    private const int PortCount = 12_000;
 
     // For a node that will never be ready; how long a start takes is up to the machine.
     private static readonly TimeSpan StartTimeMax = TimeSpan.FromMinutes(5);
+
+    private static int _ports = RandomNumberGenerator.GetInt32(PortCount);
 
     private readonly Process _process;
     private readonly List<string> _output = [];
@@ -40,12 +42,14 @@ public sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>A port that was free a moment ago; kept over restarts so that clients find the node again.</summary>
+    /// <summary>
+    /// A port that was free a moment ago and is given once; kept over restarts so that clients find the node again.
+    /// </summary>
     public static int FreePort()
     {
         while (true)
         {
-            var port = RandomNumberGenerator.GetInt32(PortMin, PortLimit);
+            var port = PortMin + (Interlocked.Increment(ref _ports) % PortCount);
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);
