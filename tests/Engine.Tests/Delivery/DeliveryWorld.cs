@@ -79,9 +79,10 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         new ContentUploads(Exchange, Rows, Contents, _keys, _secrets, options ?? new());
 
     internal Deliveries Deliveries(
-        string run = "run-1", DeliveryOptions? options = null, IContentStore? contents = null) =>
-        new(GrainKey.Parse(run), Exchange, Rows, contents ?? Contents, _keys, _secrets, Exchange.Clock.ReadTime,
-            options ?? new(), TimeProvider.System, NullLogger.Instance);
+        string run = "run-1", DeliveryOptions? options = null, IContentStore? contents = null,
+        ReadMoment? readMoment = null) =>
+        new(GrainKey.Parse(run), Exchange, Rows, contents ?? Contents, _keys, _secrets,
+            readMoment ?? Exchange.Clock.ReadTimeAsync, options ?? new(), TimeProvider.System, NullLogger.Instance);
 
     internal Task<UploadOutcome> UploadAsync(string csv, UploadOptions? options = null, CommandId? id = null) =>
         UploadAsync(Encoding.UTF8.GetBytes(csv), options, id);
