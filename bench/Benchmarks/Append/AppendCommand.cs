@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Exchange.Benchmarks.Harness;
+using Exchange.Store;
 using Exchange.Store.Sqlite;
 
 namespace Exchange.Benchmarks.Append;
