@@ -26,4 +26,8 @@ internal static class PostgresFaults
             throw Unavailable(fault);
         }
     }
+
+    /// <summary>Works, where the database can be asked.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot.</exception>
+    internal static ValueTask<T> GuardedOnce<T>(Func<ValueTask<T>> work) => Guarded(work);
 }
