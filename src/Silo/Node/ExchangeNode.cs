@@ -54,7 +54,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         options.Data.Create();
         var builder = NodeLogging.CreateBuilder(options.Url);
         var logger = NodeLogging.CreateStartLogger();
-        var store = await KeptStore.OpenAsync(options.Store, options.Data, logger, cancellationToken);
+        var store = KeptStore.Open(options.Store, options.Data, options.Database, logger);
         NodeSecrets? secrets = null;
         EmbeddedExchange? exchange = null;
         try

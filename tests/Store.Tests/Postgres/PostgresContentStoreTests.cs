@@ -21,7 +21,7 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
         var other = Open();
 
         Assert.Equal(0, await other.CollectAsync(_ => true, default));
-        await _store!.DisposeAsync();
+        _store!.Dispose();
         Assert.Equal(1, await other.CollectAsync(_ => true, default));
 
         Assert.Equal(0L, _database.Ask("select count(*) from content_chunk"));
@@ -52,7 +52,7 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
     [Fact]
     public async Task Content_whose_entry_may_be_on_its_way_is_not_collected()
     {
-        await using var patient = new PostgresContentStore(_database.Writer, TimeSpan.FromHours(1));
+        using var patient = new PostgresContentStore(_database.Writer, TimeSpan.FromHours(1));
         await KeepAsync("new", ContentKind.Document);
 
         Assert.Equal(0, await patient.CollectAsync(_ => false, default));
@@ -150,7 +150,7 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
 
     protected override void Reopen()
     {
-        _store?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _store?.Dispose();
         _store = null;
     }
 
@@ -158,7 +158,7 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
     {
         foreach (var store in _stores)
         {
-            store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            store.Dispose();
         }
 
         _database.Dispose();

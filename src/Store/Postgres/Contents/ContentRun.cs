@@ -7,7 +7,7 @@ namespace Exchange.Store.Postgres.Contents;
 /// The run that drafts belong to: a number whose advisory lock a connection of its own holds. The lock ends with the
 /// process, the machine or the connection; drafts are begun through that connection, so that none is begun without.
 /// </summary>
-internal sealed class ContentRun(NpgsqlDataSource source) : IAsyncDisposable
+internal sealed class ContentRun(NpgsqlDataSource source) : IDisposable
 {
     /// <summary>The class of the locks of runs, apart from other advisory locks.</summary>
     internal const int LockClass = 0x636f6e74;
@@ -44,9 +44,9 @@ internal sealed class ContentRun(NpgsqlDataSource source) : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await CloseAsync().ConfigureAwait(false);
+        _connection?.Dispose();
         _gate.Dispose();
     }
 
