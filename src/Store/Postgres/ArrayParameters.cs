@@ -21,6 +21,16 @@ internal sealed class ArrayParameters(string statement)
 
     internal List<ReadOnlyMemory<byte>> AddBytes() => Add<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
 
+    internal List<Guid> AddNames() => Add<Guid>(NpgsqlDbType.Uuid);
+
+    /// <summary>One number, to be set anew each time.</summary>
+    internal NpgsqlParameter<long> AddNumber()
+    {
+        var number = new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint };
+        _ = _command.Parameters.Add(number);
+        return number;
+    }
+
     private List<T> Add<T>(NpgsqlDbType type)
     {
         var values = new List<T>();

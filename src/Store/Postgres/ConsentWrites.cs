@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Exchange.Store.Sqlite;
 using Npgsql;
 
 namespace Exchange.Store.Postgres;

@@ -1,4 +1,3 @@
-using Exchange.Store.Sqlite;
 using Npgsql;
 
 namespace Exchange.Store.Postgres;

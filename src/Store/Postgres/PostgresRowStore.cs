@@ -1,16 +1,15 @@
 using System.Data;
 using System.Runtime.CompilerServices;
-using Exchange.Store.Sqlite;
 using Npgsql;
 
 namespace Exchange.Store.Postgres;
 
 /// <summary>The derived rows.</summary>
-internal sealed class PostgresRowStore(NpgsqlDataSource source) : IRowStore
+internal sealed class PostgresRowStore(PostgresSessions sessions) : IRowStore
 {
     private const int PageChains = 256;
 
-    private readonly PostgresBlockReader _blocks = new(source);
+    private readonly PostgresBlockReader _blocks = new(sessions.Shared);
 
     public ValueTask<Row?> FindAsync(
         RowTable table, ChainId chain, string item, CancellationToken cancellationToken) =>
@@ -33,11 +32,7 @@ internal sealed class PostgresRowStore(NpgsqlDataSource source) : IRowStore
         ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken)
     {
         RowBodies.RefuseStrangers(chain, rows);
-        _ = await PostgresFaults.Guarded(async () =>
-        {
-            await ReplaceAsync(chain, rows, cancellationToken).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
+        await sessions.WriteAsync(batch => Replace(batch, chain, rows), cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask<ImmutableArray<Row>> ReadRowsOfAsync(ChainId chain, CancellationToken cancellationToken) =>
@@ -73,28 +68,16 @@ internal sealed class PostgresRowStore(NpgsqlDataSource source) : IRowStore
         }
     }
 
-    private async Task ReplaceAsync(ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken)
+    private static void Replace(NpgsqlBatch batch, ChainId chain, ImmutableArray<Row> rows)
     {
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        // A writer that appends holds the chain's head: it goes first or waits, and neither undoes the other.
+        batch.BatchCommands.Add(RowStatement.LockHead(chain));
+        foreach (var table in RowBodies.Tables)
         {
-            // A writer that appends holds the chain's head: it goes first or waits, and neither undoes the other.
-            var batch = new NpgsqlBatch(connection);
-            await using (batch.ConfigureAwait(false))
-            {
-                batch.BatchCommands.Add(RowStatement.LockHead(chain));
-                foreach (var table in RowBodies.Tables)
-                {
-                    batch.BatchCommands.Add(new RowStatement(table, "delete_chain").AddChain(chain).ToBatchCommand());
-                }
-
-                new PostgresRowWrites().AddTo(
-                    batch, [.. rows.Select(row => new EncodedChange(new RowChange.Upsert(row)))]);
-
-                // A batch without a transaction of its own is one.
-                _ = await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            }
+            batch.BatchCommands.Add(new RowStatement(table, "delete_chain").AddChain(chain).ToBatchCommand());
         }
+
+        new PostgresRowWrites().AddTo(batch, [.. rows.Select(row => new EncodedChange(new RowChange.Upsert(row)))]);
     }
 
     private async ValueTask<ImmutableArray<T>> ReadAsync<T>(
@@ -105,7 +88,7 @@ internal sealed class PostgresRowStore(NpgsqlDataSource source) : IRowStore
             return [];
         }
 
-        var command = statement.ToCommand(source);
+        var command = statement.ToCommand(sessions.Shared);
         await using (command.ConfigureAwait(false))
         {
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -141,7 +124,7 @@ internal sealed class PostgresRowStore(NpgsqlDataSource source) : IRowStore
         Func<RowTable, RowStatement> ask, Func<NpgsqlDataReader, RowTable, T> read,
         CancellationToken cancellationToken) => PostgresFaults.Guarded(async () =>
     {
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await sessions.Shared.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Exchange.Store.Sqlite;
 using Npgsql;
 
 namespace Exchange.Store.Postgres;

@@ -22,15 +22,11 @@ public sealed record SqliteOptions
     /// </summary>
     public long? PagesMax { get; init; }
 
+    /// <summary>The clock of the leases.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Tests break the writer here; nothing in a program.</summary>
     internal Action<CommitStep>? AtStep { get; init; }
 
     internal string Path => System.IO.Path.Combine(Directory, FileName);
-}
-
-/// <summary>The moments of a commit that a test can break.</summary>
-internal enum CommitStep
-{
-    BeforeCommit = 1,
-    AfterCommit = 2,
 }
