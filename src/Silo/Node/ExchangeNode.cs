@@ -172,7 +172,8 @@ public sealed class ExchangeNode : IAsyncDisposable
             var logger = web.Services.GetRequiredService<ILogger<ExchangeNode>>();
             var lost = await web.Services.GetRequiredService<IDeliveries>().RecoverAsync(cancellationToken);
             Log.Recovered(logger, lost);
-            var orphans = await OrphanedContent.CollectAsync(store.Rows, contents, cancellationToken);
+            var orphans = await OrphanedContent.CollectAsync(
+                store.Rows, contents, TimeProvider.System, cancellationToken);
             Log.Collected(logger, orphans);
             await web.MapExchangeApi().StartAsync(cancellationToken);
             return web;

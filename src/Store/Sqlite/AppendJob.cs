@@ -42,6 +42,8 @@ internal sealed class AppendJob : WriteJob<AppendOutcome>
 
     internal override long SizeBytes { get; }
 
+    internal override int Entries => Part.Entries.Length;
+
     /// <summary>
     /// The name of a command on its chain: the first 16 bytes of SHA-256(kind || key || command id). Kind and command
     /// id have fixed sizes, so no two triples give the same text.
@@ -58,7 +60,15 @@ internal sealed class AppendJob : WriteJob<AppendOutcome>
 
     internal override void Apply(SqliteWriter writer) => _found = writer.Append(this);
 
-    internal override void Complete() => Set(_found);
+    internal override void Complete()
+    {
+        if (_found != AppendOutcome.Stored)
+        {
+            Metrics.Conflicted(_found);
+        }
+
+        Set(_found);
+    }
 
     internal override void AnswerUnavailable(Exception? reason) => Set(AppendOutcome.Unavailable);
 

@@ -293,7 +293,8 @@ public sealed class DeliveriesTests
         public ValueTask RemoveJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
             inner.RemoveJournalAsync(name, cancellationToken);
 
-        public ValueTask<int> CollectAsync(Func<ContentName, bool> isNamed, CancellationToken cancellationToken) =>
-            inner.CollectAsync(isNamed, cancellationToken);
+        public ValueTask<int> CollectAsync(
+            Func<ContentName, bool> isNamed, TimeSpan unkeptFor, CancellationToken cancellationToken) =>
+            inner.CollectAsync(isNamed, unkeptFor, cancellationToken);
     }
 }

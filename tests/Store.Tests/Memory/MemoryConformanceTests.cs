@@ -13,6 +13,8 @@ public sealed class MemorySnapshotStoreTests() : SnapshotStoreContract(new Memor
 
 public sealed class MemorySecretStoreTests() : SecretStoreContract(new MemoryFixture());
 
+public sealed class MemoryLeaseStoreTests() : LeaseStoreContract(new MemoryLeaseStore());
+
 public sealed class MemoryFaultTests() : FaultContract(new MemoryFixture());
 
 public sealed class MemoryContentStoreTests : ContentStoreContract
@@ -29,3 +31,6 @@ public sealed class MemoryContentStoreTests : ContentStoreContract
         // Nothing is held.
     }
 }
+
+public sealed class MemoryHealthTests() : StoreHealthContract(
+    new MemoryHealth(TimeProvider.System), () => new(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
