@@ -12,7 +12,7 @@ public sealed class DirectoryContentStore : IContentStore
     private readonly string _contents;
     private readonly string _drafts;
     private readonly string _journals;
-    private readonly ConcurrentDictionary<string, ContentDraft> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _open = new(StringComparer.Ordinal);
 
     private readonly Lock _keeping = new();
     private readonly TimeProvider _time;
@@ -50,10 +50,10 @@ public sealed class DirectoryContentStore : IContentStore
         var path = Path.Combine(_drafts, Guid.NewGuid().ToString("N"));
         return Guarded<IContentDraft>(() =>
         {
+            // Known before it is there, lest a collection under way takes it for one that nobody owns.
+            _open[path] = true;
             var stream = PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
-            var draft = new ContentDraft(stream, Name, ended => _ = _open.TryRemove(ended, out _));
-            _open[path] = draft;
-            return draft;
+            return new ContentDraft(stream, Name, ended => _ = _open.TryRemove(ended, out _));
         });
     }
 
