@@ -11,6 +11,8 @@ var root = new RootCommand(
     DemoCommand.Create(),
     TokenCommand.Create(),
     CheckCommand.Create(),
+    TransferCommands.CreateExport(),
+    TransferCommands.CreateImport(),
 };
 
 // Without a command the program is the node itself.

@@ -6,6 +6,7 @@ using Exchange.Engine.Contents;
 using Exchange.Engine.Delivery;
 using Exchange.Engine.Evidence;
 using Exchange.Engine.Hosting;
+using Exchange.Engine.Leases;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Secrets;
 using Exchange.Ledger;
@@ -75,6 +76,9 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>The deliveries as another run of the node would have them.</summary>
     internal Deliveries NextRun { get; private init; } = null!;
 
+    /// <summary>The store's clock of leases; the nodes' own stand still, so that none loses its run by itself.</summary>
+    internal StoppedClock LeaseClock { get; private init; } = null!;
+
     /// <summary>The faults of the store in memory.</summary>
     internal MemoryFaults Faults { get; private init; } = null!;
 
@@ -104,8 +108,10 @@ public sealed class TestNode : IAsyncDisposable
         var keys = new SubjectKeys(secretStore, master);
         var evidence = new EvidenceWorks(new(
             exchange.Id, ledger, contents, folder, TimeProvider.System, log));
-        Deliveries Run() => new(
-            GrainKey.Parse("run-" + Guid.NewGuid().ToString("n")), exchange, rows, contents, keys, secrets.ForContent,
+        var leaseClock = new StoppedClock();
+        var leases = new MemoryLeaseStore(leaseClock);
+        async Task<Deliveries> RunAsync() => new(
+            await NodeRun.BeginAsync(leases, NodeRun.NewName, new StoppedClock(), log, CancellationToken.None), exchange, rows, contents, keys, secrets.ForContent,
             exchange.Clock.ReadTime, parts.Deliveries, parts.Pace, log);
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -121,7 +127,7 @@ public sealed class TestNode : IAsyncDisposable
             .AddSingleton(new EdgeSecrets(secrets.Ids, secrets.Identifiers))
             .AddSingleton<IContentUploads>(new ContentUploads(
                 exchange, rows, contents, keys, secrets.ForContent, new UploadOptions { SpoolFolder = folder }))
-            .AddSingleton<IDeliveries>(Run())
+            .AddSingleton<IDeliveries>(await RunAsync())
             .AddSingleton<IEvidence>(evidence);
         var app = builder.Build().MapExchangeApi();
         await app.StartAsync();
@@ -132,7 +138,8 @@ public sealed class TestNode : IAsyncDisposable
             Contents = contents,
             LogLines = lines,
             Faults = memory.Faults,
-            NextRun = Run(),
+            NextRun = await RunAsync(),
+            LeaseClock = leaseClock,
         };
     }
 

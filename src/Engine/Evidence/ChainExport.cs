@@ -2,54 +2,62 @@ using Exchange.Engine.Ports;
 
 namespace Exchange.Engine.Evidence;
 
-/// <summary>Writes all chains as of one moment into one chain file, with the content that their entries name.</summary>
-internal static class ChainExport
+/// <summary>Writes chains as of one moment into one chain file, with the content that their entries name.</summary>
+/// <param name="Chains">Ascending, with the heads of the moment.</param>
+internal sealed record ChainExport(
+    ExchangeId Exchange, ILedgerStore Ledger, IContentStore Contents, IReadOnlyList<ChainWithHead> Chains)
 {
-    private const int BufferSizeBytes = 256 * 1024;
-
-    internal static async Task WriteAsync(EvidenceParts parts, EvidenceWork work, CancellationToken cancellationToken)
+    /// <summary>Writes the file and syncs it; answers how many pieces of content it carries.</summary>
+    /// <param name="file">Taken over: closed at the end.</param>
+    /// <param name="advance">Called after each chain.</param>
+    /// <param name="miss">Called for content that is named and not there.</param>
+    internal async Task<long> WriteAsync(
+        FileStream file, Action advance, Action<Digest> miss, CancellationToken cancellationToken)
     {
-        var chains = await ChainsAtOnce.ReadAsync(parts, cancellationToken);
-        await using var file = new FileStream(
-            work.DraftPath, FileMode.Create, FileAccess.Write, FileShare.None, BufferSizeBytes);
+        await using var closing = file;
         using var writer = new ChainFileWriter(
-            file, parts.Exchange,
-            [.. chains.Select(chain => new StatedChain(chain.Chain, chain.Head, chain.Head.Index.CountThrough))]);
+            file, Exchange,
+            [.. Chains.Select(chain => new StatedChain(chain.Chain, chain.Head, chain.Head.Index.CountThrough))]);
         var contents = new NamedContents();
-        foreach (var (chain, head) in chains)
+        foreach (var (chain, head) in Chains)
         {
-            await foreach (var stored in parts.Ledger.ReadChainAsync(chain, new(0), head.Index, cancellationToken))
+            await foreach (var stored in Ledger.ReadChainAsync(chain, new(0), head.Index, cancellationToken))
             {
                 writer.WriteEntry(stored.Bytes.Span);
                 contents.Add(EntryCodec.Decode(stored.Bytes));
             }
 
-            work.Advance();
+            advance();
         }
 
+        var written = 0L;
         foreach (var name in contents.Names)
         {
-            await WriteContentAsync(parts, work, writer, name, cancellationToken);
+            if (await TryWriteAsync(writer, name, cancellationToken))
+            {
+                written++;
+            }
+            else
+            {
+                miss(name.Digest);
+            }
         }
 
         writer.Complete();
+        file.Flush(flushToDisk: true);
+        return written;
     }
 
-    private static async Task WriteContentAsync(
-        EvidenceParts parts, EvidenceWork work, ChainFileWriter writer, Ledger.ContentName name,
-        CancellationToken cancellationToken)
+    private async Task<bool> TryWriteAsync(
+        ChainFileWriter writer, global::Exchange.Ledger.ContentName name, CancellationToken cancellationToken)
     {
-        var kind = name.Kind == Ledger.ContentKind.Manifest ? Ports.ContentKind.Manifest : Ports.ContentKind.Document;
-        await using var stream = await parts.Contents.OpenAsync(
-            new Ports.ContentName(kind, name.Digest), cancellationToken);
+        await using var stream = await Contents.OpenAsync(NamedContents.PortNameOf(name), cancellationToken);
         if (stream is null)
         {
-            // The status names it and the verifier refuses to audit without it; no file at all would say less.
-            work.Miss(name.Digest);
-            Log.EvidenceMisses(parts.Logger, name.Digest);
-            return;
+            return false;
         }
 
         writer.WriteContent(name, stream);
+        return true;
     }
 }

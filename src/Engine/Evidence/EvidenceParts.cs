@@ -12,10 +12,10 @@ public sealed record EvidenceParts(
 internal static class ChainsAtOnce
 {
     internal static async ValueTask<IReadOnlyList<ChainWithHead>> ReadAsync(
-        EvidenceParts parts, CancellationToken cancellationToken)
+        ILedgerStore ledger, CancellationToken cancellationToken)
     {
         List<ChainWithHead> chains = [];
-        await foreach (var chain in parts.Ledger.ReadChainsAsync(after: null, cancellationToken))
+        await foreach (var chain in ledger.ReadChainsAsync(after: null, cancellationToken))
         {
             chains.Add(chain);
         }

@@ -14,6 +14,10 @@ internal sealed class NamedContents
     internal IEnumerable<Ledger.ContentName> Names =>
         _kinds.Select(pair => new Ledger.ContentName(pair.Value, pair.Key));
 
+    /// <summary>The name under which the port keeps what a chain file carries under this one.</summary>
+    internal static ContentName PortNameOf(Ledger.ContentName name) => new(
+        name.Kind == Ledger.ContentKind.Manifest ? ContentKind.Manifest : ContentKind.Document, name.Digest);
+
     /// <summary>
     /// Takes what an entry names; revisions stay where they are, only the exchange may hand them out.
     /// </summary>

@@ -12,7 +12,7 @@ internal static class NodeAudit
     internal static async Task<long?> WriteAsync(
         EvidenceParts parts, EvidenceWork work, Period? period, CancellationToken cancellationToken)
     {
-        var chains = await ChainsAtOnce.ReadAsync(parts, cancellationToken);
+        var chains = await ChainsAtOnce.ReadAsync(parts.Ledger, cancellationToken);
         var deliveries = await DeliveriesAsync(parts, chains, period, cancellationToken);
         await using var file = new FileStream(work.DraftPath, FileMode.Create, FileAccess.Write, FileShare.None);
         await using var json = new Utf8JsonWriter(file);

@@ -30,6 +30,8 @@ public sealed class ChainFold
         State = from.State;
     }
 
+    public ChainId Chain => _verifier.Chain;
+
     public ChainHead Head => _verifier.Head;
 
     public GrainState State { get; private set; }

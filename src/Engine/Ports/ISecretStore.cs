@@ -19,4 +19,7 @@ public interface ISecretStore
     /// <summary>The wrapped keys of many names, in the order asked; nothing where there is none.</summary>
     ValueTask<ImmutableArray<ReadOnlyMemory<byte>?>> FindManyAsync(
         ImmutableArray<string> names, CancellationToken cancellationToken);
+
+    /// <summary>All wrapped keys there are, ascending by name; for an export.</summary>
+    IAsyncEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> ReadAllAsync(CancellationToken cancellationToken);
 }

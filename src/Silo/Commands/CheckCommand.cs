@@ -1,9 +1,8 @@
 using System.CommandLine;
 using Exchange.Engine.Checking;
+using Exchange.Engine.Hosting;
 using Exchange.Engine.Ports;
 using Exchange.Silo.Node;
-using Exchange.Store;
-using Exchange.Store.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Silo.Commands;
@@ -15,36 +14,40 @@ internal static class CheckCommand
 
     internal static Command Create()
     {
-        var data = CommonOptions.Data();
+        var (data, store) = (CommonOptions.Data(), CommonOptions.Store());
         var rebuild = new Option<bool>("--rebuild") { Description = "Make rows and snapshots that differ anew." };
         var command = new Command("check", "Compares rows, snapshots and citations with the chains; no node may run.")
         {
-            data, rebuild,
+            data, store, rebuild,
         };
         command.SetAction((result, cancellationToken) =>
-            RunAsync(CommonOptions.DataOf(result, data), result.GetValue(rebuild), cancellationToken));
+            RunAsync(
+                result.GetValue(store), CommonOptions.DataOf(result, data), result.GetValue(rebuild),
+                cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(DataDirectory data, bool rebuild, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        StoreKind kind, DataDirectory data, bool rebuild, CancellationToken cancellationToken)
     {
-        data.Expect();
+        if (kind == StoreKind.Sqlite)
+        {
+            data.Expect();
+        }
+
         try
         {
-            var exchange = SqliteExchangeReader.Read(data.Path);
-            using var store = SqliteStore.Open(new() { Directory = data.Path }, NullLogger.Instance);
+            await using var store = await KeptStore.OpenAsync(kind, data, NullLogger.Instance, cancellationToken);
+            var exchange = await Genesis.ReadAsync(store.Ledger, cancellationToken)
+                ?? throw new NodeStartException("The store holds no exchange yet.");
             var check = new StoreCheck(store.Ledger, store.Rows, store.Snapshots, exchange, GrainCatalog.Find);
-            var report = await check.RunAsync(rebuild, new ChainsChecked(), cancellationToken);
+            var report = await check.RunAsync(rebuild, new ChainsDone(), cancellationToken);
             await WriteAsync(report, rebuild);
             return report.IsGood || (rebuild && report.Differences.All(IsMended)) ? 0 : 1;
         }
-        catch (StoreRefusedException refused)
-        {
-            throw new NodeStartException(refused.Message);
-        }
         catch (StoreUnavailableException unavailable)
         {
-            throw new NodeStartException($"{data.Database} cannot be read: {unavailable.Message}");
+            throw new NodeStartException($"The store cannot be read: {unavailable.Message}");
         }
     }
 
@@ -68,20 +71,5 @@ internal static class CheckCommand
         await Console.Out.WriteLineAsync(
             $"{report.Chains} chains, {report.Entries} entries: {report.Differences.Length} differences, "
             + $"{report.InFlight} steps in flight" + (rebuild ? $", {report.Rebuilt} chains rebuilt" : ""));
-    }
-
-    /// <summary>Says on standard error how far the check is, at most once a second.</summary>
-    private sealed class ChainsChecked : IProgress<long>
-    {
-        private readonly System.Diagnostics.Stopwatch _sinceLast = System.Diagnostics.Stopwatch.StartNew();
-
-        public void Report(long value)
-        {
-            if (_sinceLast.ElapsedMilliseconds >= 1000)
-            {
-                _sinceLast.Restart();
-                Console.Error.WriteLine($"{value} chains checked");
-            }
-        }
     }
 }

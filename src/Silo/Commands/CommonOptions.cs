@@ -15,6 +15,26 @@ internal static class CommonOptions
         DefaultValueFactory = _ => "data",
     };
 
+    internal static Option<StoreKind> Store() => new("--store")
+    {
+        Description = "Where chains are kept: sqlite, in the data directory, or postgres.",
+        HelpName = "STORE",
+        DefaultValueFactory = _ => StoreKind.Sqlite,
+        CustomParser = result =>
+        {
+            switch (result.Tokens[0].Value)
+            {
+                case "sqlite":
+                    return StoreKind.Sqlite;
+                case "postgres":
+                    return StoreKind.Postgres;
+                default:
+                    result.AddError($"'{result.Tokens[0].Value}' is no store: expected sqlite or postgres.");
+                    return default;
+            }
+        },
+    };
+
     internal static Option<Uri> Url() => new("--url")
     {
         Description = "Where the API listens; port 0 takes a free one.",

@@ -8,15 +8,17 @@ internal static class ServeCommand
 {
     internal static Command Create()
     {
-        var (data, url, rate) = (CommonOptions.Data(), CommonOptions.Url(), CommonOptions.DeliveryRowsPerSecond());
-        var command = new Command("serve", "Runs a node on the embedded store until it is told to stop.")
+        var (data, store) = (CommonOptions.Data(), CommonOptions.Store());
+        var (url, rate) = (CommonOptions.Url(), CommonOptions.DeliveryRowsPerSecond());
+        var command = new Command("serve", "Runs a node until it is told to stop.")
         {
-            data, url, rate,
+            data, store, url, rate,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
             var options = new NodeOptions(
-                CommonOptions.DataOf(result, data), result.GetValue(url)!, result.GetValue(rate));
+                CommonOptions.DataOf(result, data), result.GetValue(url)!, result.GetValue(rate),
+                result.GetValue(store));
             await using var node = await ExchangeNode.StartAsync(options, cancellationToken);
             await Console.Out.WriteLineAsync($"The exchange {node.Exchange.Id} listens on {node.Address}.");
             return await node.WaitForEndAsync(cancellationToken);

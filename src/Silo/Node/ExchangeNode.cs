@@ -10,8 +10,6 @@ using Exchange.Engine.Ports;
 using Exchange.Engine.Processes;
 using Exchange.Engine.Secrets;
 using Exchange.Signing;
-using Exchange.Store.Contents;
-using Exchange.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +19,7 @@ using Microsoft.Extensions.Logging;
 namespace Exchange.Silo.Node;
 
 /// <summary>
-/// A node on the embedded store: opened, recovered, and only then listening. It ends when it is told to, or when its
+/// A node on its store: opened, recovered, and only then listening. It ends when it is told to, or when its
 /// store no longer knows what it stored.
 /// </summary>
 public sealed class ExchangeNode : IAsyncDisposable
@@ -29,17 +27,21 @@ public sealed class ExchangeNode : IAsyncDisposable
     /// <summary>How long a node may take to stop: open requests have 30 seconds, then they are cut.</summary>
     public static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(60);
 
-    private readonly SqliteStore _store;
+    private readonly KeptStore _store;
     private readonly NodeSecrets _secrets;
     private readonly EmbeddedExchange _exchange;
+    private readonly NodeLeases _leases;
     private readonly ProcessRunner _processes;
     private readonly WebApplication _web;
     private readonly ILogger _logger;
 
     private ExchangeNode(
-        SqliteStore store, NodeSecrets secrets, EmbeddedExchange exchange, ProcessRunner processes, WebApplication web,
-        ILogger logger) =>
-        (_store, _secrets, _exchange, _processes, _web, _logger) = (store, secrets, exchange, processes, web, logger);
+        KeptStore store, NodeSecrets secrets, EmbeddedExchange exchange, NodeLeases leases, ProcessRunner processes,
+        WebApplication web, ILogger logger)
+    {
+        (_store, _secrets, _exchange, _leases) = (store, secrets, exchange, leases);
+        (_processes, _web, _logger) = (processes, web, logger);
+    }
 
     public IExchange Exchange => _exchange;
 
@@ -56,31 +58,39 @@ public sealed class ExchangeNode : IAsyncDisposable
         options.Data.Create();
         var builder = NodeLogging.CreateBuilder(options.Url);
         var logger = NodeLogging.CreateStartLogger();
-        var master = new MasterKey(MasterKeyFile.ReadOrCreate(options.Data));
-        var store = OpenStore(options.Data, logger);
+        var store = await KeptStore.OpenAsync(options.Store, options.Data, logger, cancellationToken);
         NodeSecrets? secrets = null;
         EmbeddedExchange? exchange = null;
+        NodeLeases? leases = null;
         try
         {
+            var master = await KeptSecrets.OpenMasterAsync(options.Data, store.Secrets, cancellationToken);
             secrets = await KeptSecrets.LoadAsync(options.Data, store.Secrets, master, cancellationToken);
             exchange = await OpenExchangeAsync(store, secrets, logger, cancellationToken);
+            leases = await NodeLeases.TakeAsync(store.Leases, logger, cancellationToken);
             var processes = new ProcessRunner(
-                exchange, store.Ledger, store.Rows, exchange.DueWork, TimeProvider.System, logger);
+                exchange, store.Ledger, store.Rows, exchange.DueWork, leases.DueWork, TimeProvider.System, logger);
+            builder.Services.AddSingleton(leases).AddSingleton(leases.Run);
             var web = await StartWebAsync(
                 builder, options, store, secrets, exchange, master, cancellationToken);
             processes.Start();
-            return new(store, secrets, exchange, processes, web, logger);
+            return new(store, secrets, exchange, leases, processes, web, logger);
         }
         // Boundary: whatever failed, what was opened so far is closed again, and the failure goes on to the caller.
         catch
         {
+            if (leases is not null)
+            {
+                await leases.DisposeAsync();
+            }
+
             if (exchange is not null)
             {
                 await exchange.DisposeAsync();
             }
 
             secrets?.Dispose();
-            store.Dispose();
+            await store.DisposeAsync();
             throw;
         }
     }
@@ -105,27 +115,17 @@ public sealed class ExchangeNode : IAsyncDisposable
         await _processes.DisposeAsync();
         await _exchange.DisposeAsync();
         await _web.DisposeAsync();
+        await _leases.DisposeAsync();
         _secrets.Dispose();
-        _store.Dispose();
-    }
-
-    private static SqliteStore OpenStore(DataDirectory data, ILogger logger)
-    {
-        try
-        {
-            return SqliteStore.Open(new() { Directory = data.Path }, logger);
-        }
-        catch (Exchange.Store.StoreRefusedException refused)
-        {
-            throw new NodeStartException(refused.Message);
-        }
+        await _store.DisposeAsync();
     }
 
     private static async Task<EmbeddedExchange> OpenExchangeAsync(
-        SqliteStore store, NodeSecrets secrets, ILogger logger, CancellationToken cancellationToken)
+        KeptStore store, NodeSecrets secrets, ILogger logger, CancellationToken cancellationToken)
     {
         try
         {
+            await RefuseHalfImportAsync(store, cancellationToken);
             var parts = new EmbeddedParts(
                 store.Ledger, store.Snapshots, secrets.Salt, secrets.Tokens.Id, TimeProvider.System)
             {
@@ -139,14 +139,29 @@ public sealed class ExchangeNode : IAsyncDisposable
         }
     }
 
+    // The chain that names the exchange is imported last.
+    private static async Task RefuseHalfImportAsync(KeptStore store, CancellationToken cancellationToken)
+    {
+        if (await Genesis.ReadAsync(store.Ledger, cancellationToken) is not null)
+        {
+            return;
+        }
+
+        await foreach (var _ in store.Ledger.ReadChainsAsync(after: null, cancellationToken))
+        {
+            throw new NodeStartException(
+                "The store has chains but no exchange: an import did not come to its end. Run the import again.");
+        }
+    }
+
     private static async Task<WebApplication> StartWebAsync(
-        WebApplicationBuilder builder, NodeOptions options, SqliteStore store, NodeSecrets secrets,
+        WebApplicationBuilder builder, NodeOptions options, KeptStore store, NodeSecrets secrets,
         EmbeddedExchange exchange, MasterKey master, CancellationToken cancellationToken)
     {
         var services = builder.Services;
-        var contents = DirectoryContentStore.Open(options.Data.Contents);
         services.AddSingleton<IExchange>(exchange);
-        services.AddSingleton(store.Ledger).AddSingleton(store.Rows).AddSingleton<IContentStore>(contents);
+        services.AddSingleton(store.Ledger).AddSingleton(store.Rows).AddSingleton(store.Contents);
+        services.AddSingleton(store.Health);
         services.AddSingleton<ISubjectKeys>(new SubjectKeys(store.Secrets, master));
         services.AddSingleton(secrets.ForContent).AddSingleton(secrets.Tokens);
         services.AddSingleton(new EdgeSecrets(secrets.Ids, secrets.Identifiers));
@@ -155,11 +170,11 @@ public sealed class ExchangeNode : IAsyncDisposable
         services.AddSingleton<ReadMoment>(exchange.Clock.ReadTime);
         services.AddSingleton<IContentUploads, ContentUploads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Deliveries>(
-            provider, GrainKey.Parse($"run-{Guid.NewGuid():n}"), provider.GetRequiredService<ILogger<Deliveries>>()));
+            provider, provider.GetRequiredService<ILogger<Deliveries>>()));
         services.AddSingleton<IDeliveries>(provider => provider.GetRequiredService<Deliveries>());
-        services.AddHostedService<UnclaimedDeliveries>();
+        services.AddHostedService<UnclaimedDeliveries>().AddHostedService<ExchangeChores>();
         services.AddSingleton(provider => new EvidenceParts(
-            exchange.Id, store.Ledger, contents, options.Data.Evidence, TimeProvider.System,
+            exchange.Id, store.Ledger, store.Contents, options.Data.Evidence, TimeProvider.System,
             provider.GetRequiredService<ILogger<EvidenceWorks>>()));
         services.AddSingleton<IEvidence, EvidenceWorks>();
         services.AddSingleton(provider => new TokenIssuer(
@@ -172,9 +187,6 @@ public sealed class ExchangeNode : IAsyncDisposable
             var logger = web.Services.GetRequiredService<ILogger<ExchangeNode>>();
             var lost = await web.Services.GetRequiredService<IDeliveries>().RecoverAsync(cancellationToken);
             Log.Recovered(logger, lost);
-            var orphans = await OrphanedContent.CollectAsync(
-                store.Rows, contents, TimeProvider.System, cancellationToken);
-            Log.Collected(logger, orphans);
             await web.MapExchangeApi().StartAsync(cancellationToken);
             return web;
         }

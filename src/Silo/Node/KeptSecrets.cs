@@ -27,6 +27,15 @@ internal sealed class KeptSecrets(DataDirectory data) : ISecretStore
         }
     }
 
+    /// <summary>The master key; made only where the store has nothing yet that another one opens.</summary>
+    /// <exception cref="NodeStartException">It is missing, too widely readable, or no key.</exception>
+    internal static async Task<MasterKey> OpenMasterAsync(
+        DataDirectory data, ISecretStore store, CancellationToken cancellationToken)
+    {
+        await using var kept = store.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        return new(await kept.MoveNextAsync() ? MasterKeyFile.ReadKept(data) : MasterKeyFile.ReadOrCreate(data));
+    }
+
     public async ValueTask<ReadOnlyMemory<byte>> GetOrAddAsync(
         string name, ReadOnlyMemory<byte> wrapped, CancellationToken cancellationToken) =>
         (await GetOrAddManyAsync([KeyValuePair.Create(name, wrapped)], cancellationToken))[0];
@@ -45,4 +54,8 @@ internal sealed class KeptSecrets(DataDirectory data) : ISecretStore
     public ValueTask<ImmutableArray<ReadOnlyMemory<byte>?>> FindManyAsync(
         ImmutableArray<string> names, CancellationToken cancellationToken) =>
         ValueTask.FromResult(SqliteSecretReader.FindMany(data.Path, names));
+
+    public IAsyncEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> ReadAllAsync(
+        CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Beside a running node keys are found by name only.");
 }

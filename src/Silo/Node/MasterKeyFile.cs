@@ -18,24 +18,29 @@ public static class MasterKeyFile
     public static string PathOf(DataDirectory data) =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? path : data.MasterKey;
 
-    /// <summary>Reads the key; makes it where the data directory is new and the key belongs into it.</summary>
+    /// <summary>Reads the key of a store that is new; makes it where it belongs into the data directory.</summary>
     /// <exception cref="NodeStartException">The file is missing, too widely readable, or no key.</exception>
     public static byte[] ReadOrCreate(DataDirectory data)
     {
         var path = PathOf(data);
         if (!File.Exists(path) && path == data.MasterKey)
         {
-            if (File.Exists(data.Database))
-            {
-                throw new NodeStartException(
-                    $"The data directory has a database but no master key: expected {path}. "
-                    + $"Put the key back, or name it with {Variable}.");
-            }
-
             Create(path);
         }
 
         return Read(path);
+    }
+
+    /// <summary>Reads the key that the store's keys are wrapped by.</summary>
+    /// <exception cref="NodeStartException">The file is missing, too widely readable, or no key.</exception>
+    public static byte[] ReadKept(DataDirectory data)
+    {
+        var path = PathOf(data);
+        return File.Exists(path) || path != data.MasterKey
+            ? Read(path)
+            : throw new NodeStartException(
+                $"The store has keys but there is no master key to open them: expected {path}. "
+                + $"Put the key back, or name it with {Variable}.");
     }
 
     /// <summary>Reads the key.</summary>

@@ -1,13 +1,15 @@
 namespace Exchange.Silo.Node;
 
 /// <summary>How a node is set up.</summary>
-/// <param name="Data">Where it keeps everything.</param>
+/// <param name="Data">What it keeps on its machine; everything, with the embedded store.</param>
 /// <param name="Url">Where its API listens: <c>http://127.0.0.1:5080</c> unless told otherwise; port 0 takes a free
 /// one.</param>
 /// <param name="DeliveryRowsPerSecond">
 /// How many rows a second one delivery hands over at most; nothing means as fast as the buyer takes them.
 /// </param>
-public sealed record NodeOptions(DataDirectory Data, Uri Url, int? DeliveryRowsPerSecond)
+/// <param name="Store">Where chains, rows, keys and content are kept.</param>
+public sealed record NodeOptions(
+    DataDirectory Data, Uri Url, int? DeliveryRowsPerSecond, StoreKind Store = StoreKind.Sqlite)
 {
     public static readonly Uri UrlDefault = new("http://127.0.0.1:5080");
 }

@@ -25,4 +25,8 @@ public sealed class MemorySecretStore(MemoryFaults? faults = null) : ISecretStor
     public ValueTask<ImmutableArray<ReadOnlyMemory<byte>?>> FindManyAsync(
         ImmutableArray<string> names, CancellationToken cancellationToken) =>
         new([.. names.Select(name => _secrets.TryGetValue(name, out var found) ? found : (ReadOnlyMemory<byte>?)null)]);
+
+    public IAsyncEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> ReadAllAsync(
+        CancellationToken cancellationToken) =>
+        _secrets.ToArray().OrderBy(secret => secret.Key, StringComparer.Ordinal).ToAsyncEnumerable();
 }

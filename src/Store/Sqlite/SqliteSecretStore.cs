@@ -26,6 +26,9 @@ internal sealed class SqliteSecretStore(GroupCommit commits, ReaderPool readers)
         ImmutableArray<string> names, CancellationToken cancellationToken) =>
         ValueTask.FromResult(readers.Read(connection => FindMany(connection, names)));
 
+    public IAsyncEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> ReadAllAsync(
+        CancellationToken cancellationToken) => readers.Stream(ReadAll).ToAsyncEnumerable();
+
     internal static ReadOnlyMemory<byte>? Find(SqliteConnection connection, string name)
     {
         var statement = connection.Statement("find_secret").BindText(1, name);
@@ -42,4 +45,15 @@ internal sealed class SqliteSecretStore(GroupCommit commits, ReaderPool readers)
     internal static ImmutableArray<ReadOnlyMemory<byte>?> FindMany(
         SqliteConnection connection, ImmutableArray<string> names) =>
         [.. names.Select(name => Find(connection, name))];
+
+    private static IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> ReadAll(SqliteConnection connection)
+    {
+        var statement = connection.Statement("read_secrets");
+        while (statement.Step())
+        {
+            yield return new(statement.Text(0), statement.Bytes(1).ToArray());
+        }
+
+        statement.Reset();
+    }
 }

@@ -47,6 +47,18 @@ public abstract class SecretStoreContract(StoreFixture store) : IDisposable
         Assert.Empty(await store.Secrets.GetOrAddManyAsync([], default));
     }
 
+    [Fact]
+    public async Task All_keys_are_read_in_the_order_of_their_names()
+    {
+        await store.Secrets.GetOrAddManyAsync(
+            [new("b", new byte[] { 2 }), new("a/c", new byte[] { 1 }), new("Z", new byte[] { 3 })], default);
+
+        var all = await store.Secrets.ReadAllAsync(default).ToArrayAsync();
+
+        Assert.Equal(["Z", "a/c", "b"], all.Select(secret => secret.Key));
+        Assert.Equal([3, 1, 2], all.Select(secret => secret.Value.Span[0]));
+    }
+
     public void Dispose()
     {
         store.Dispose();

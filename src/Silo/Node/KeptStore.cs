@@ -1,0 +1,81 @@
+using Exchange.Engine.Ports;
+using Exchange.Engine.Transfer;
+using Exchange.Store;
+using Exchange.Store.Contents;
+using Exchange.Store.Memory;
+using Exchange.Store.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Silo.Node;
+
+/// <summary>
+/// What a node keeps, opened: the ports of one store, whichever it is. Nobody behind this knows which.
+/// </summary>
+internal sealed class KeptStore : IAsyncDisposable
+{
+    private readonly Func<ValueTask> _close;
+
+    private KeptStore(Func<ValueTask> close) => _close = close;
+
+    internal required ILedgerStore Ledger { get; init; }
+
+    internal required IRowStore Rows { get; init; }
+
+    internal required ISnapshotStore Snapshots { get; init; }
+
+    internal required ISecretStore Secrets { get; init; }
+
+    internal required IContentStore Contents { get; init; }
+
+    internal required ILeaseStore Leases { get; init; }
+
+    internal required IStoreHealth Health { get; init; }
+
+    /// <summary>Completes, with the reason, when the process must end to find out what was stored.</summary>
+    internal required Task<Exception> Failed { get; init; }
+
+    /// <summary>What an export takes and an import fills.</summary>
+    internal TransferParts ForTransfer => new(Ledger, Rows, Secrets, Contents);
+
+    /// <summary>Opens what the node is set up with.</summary>
+    /// <exception cref="NodeStartException">It refuses, and says what to change.</exception>
+    internal static async Task<KeptStore> OpenAsync(
+        StoreKind kind, DataDirectory data, ILogger logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return kind switch
+            {
+                StoreKind.Sqlite => OpenSqlite(data, logger),
+                _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such store."),
+            };
+        }
+        catch (StoreRefusedException refused)
+        {
+            throw new NodeStartException(refused.Message);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _close();
+
+    private static KeptStore OpenSqlite(DataDirectory data, ILogger logger)
+    {
+        var store = SqliteStore.Open(new() { Directory = data.Path }, logger);
+        return new(() =>
+        {
+            store.Dispose();
+            return ValueTask.CompletedTask;
+        })
+        {
+            Ledger = store.Ledger,
+            Rows = store.Rows,
+            Snapshots = store.Snapshots,
+            Secrets = store.Secrets,
+            Contents = DirectoryContentStore.Open(data.Contents),
+            // The directory belongs to one process, so that its leases need not outlive it.
+            Leases = new MemoryLeaseStore(),
+            Health = store.Health,
+            Failed = store.Failed,
+        };
+    }
+}
