@@ -111,7 +111,8 @@ public sealed class LedgerGrain
 
                 // A grain that saw a store error is finished: it believes nothing, loads and looks up.
                 _belief = outcome == AppendOutcome.Unavailable ? before : null;
-                uncertain = outcome == AppendOutcome.Unknown;
+                // Once unknown, an earlier try may still commit late: nobody is told that nothing came of it.
+                uncertain |= outcome == AppendOutcome.Unknown;
                 Log.PartNotStored(_context.Logger, Chain, outcome, attempt);
                 if (outcome == AppendOutcome.Unavailable || attempt == GrainContext.AttemptsMax)
                 {
