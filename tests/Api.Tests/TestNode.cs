@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Exchange.Api.Sealing;
 using Exchange.Api.Security;
+using Exchange.Api.Telemetry;
 using Exchange.Engine;
 using Exchange.Engine.Contents;
 using Exchange.Engine.Delivery;
@@ -36,6 +37,9 @@ internal sealed record TestNodeParts
     internal Func<ILedgerStore, ILedgerStore> Ledger { get; init; } = store => store;
 
     internal DeliveryOptions Deliveries { get; init; } = new();
+
+    /// <summary>What the store in memory says of itself, where a test has a say.</summary>
+    internal MemoryHealth? Health { get; init; }
 
     /// <summary>The clock that paces deliveries.</summary>
     internal TimeProvider Pace { get; init; } = TimeProvider.System;
@@ -88,6 +92,7 @@ public sealed class TestNode : IAsyncDisposable
 
     internal static async Task<TestNode> StartAsync(TestNodeParts parts, ApiOptions? options = null)
     {
+        var readings = MeterReadings.Start();
         var folder = Directory.CreateTempSubdirectory("exchange-api-tests-").FullName;
         var lines = new ConcurrentQueue<string>();
         var log = new KeptLines(lines);
@@ -117,10 +122,12 @@ public sealed class TestNode : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.Services.AddSingleton(_ => readings);
         builder.Services.AddExchangeApi(options)
             .AddSingleton<IExchange>(exchange)
             .AddSingleton<IRowStore>(rows)
             .AddSingleton<ILedgerStore>(ledger)
+            .AddSingleton(store?.Health ?? parts.Health ?? new MemoryHealth(TimeProvider.System, memory.Faults))
             .AddSingleton<IContentStore>(contents)
             .AddSingleton<ISubjectKeys>(keys)
             .AddSingleton(secrets.Tokens)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Exchange.Engine.Pipeline;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Processes;
@@ -69,6 +70,7 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
 
     public async ValueTask<SubmitOutcome> SubmitAsync(CommandRequest request, CancellationToken cancellationToken)
     {
+        Metrics.CommandsActive.Add(1);
         if (Interlocked.Increment(ref _inFlight) > _limits.InFlightMax || _closing)
         {
             Leave();
@@ -76,10 +78,14 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
                 _closing ? UnavailableReason.ShuttingDown : UnavailableReason.Overloaded, GrainContext.RetryAfter);
         }
 
+        var began = Stopwatch.GetTimestamp();
+        using var trace = Traces.StartSubmit(request.Chain);
+
         // What is under way is counted to its own end, not to the end of the caller's patience.
         var submitting = SubmitCountedAsync(request, cancellationToken);
         var outcome = await submitting.WaitAsync(cancellationToken);
-        Metrics.Answered(outcome);
+        Metrics.Answered(outcome, began);
+        Traces.Answered(trace, outcome);
         return outcome;
     }
 
@@ -108,11 +114,13 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
         if (!_closing)
         {
             _closing = true;
+            Metrics.CommandsActive.Add(1);
             _ = Interlocked.Increment(ref _inFlight);
             Leave();
             await _drained.Task;
             await _sweep.DisposeAsync();
             await _context.Snapshots.DisposeAsync();
+            _grains.Clear();
         }
     }
 
@@ -185,6 +193,7 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
 
     private void Leave()
     {
+        Metrics.CommandsActive.Add(-1);
         if (Interlocked.Decrement(ref _inFlight) == 0 && _closing)
         {
             _ = _drained.TrySetResult();

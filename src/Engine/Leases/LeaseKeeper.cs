@@ -63,10 +63,12 @@ public sealed class LeaseKeeper : IAsyncDisposable
         _holding = lease is null ? null : new(lease, askedAt);
         if (lease is not null && lease != before)
         {
+            Metrics.LeasesTaken.Add(1);
             Log.LeaseTaken(_logger, Name, lease.Epoch.Value);
         }
         else if (lease is null && before is not null)
         {
+            Metrics.LeasesLost.Add(1);
             Log.LeaseLost(_logger, Name, before.Epoch.Value);
         }
 

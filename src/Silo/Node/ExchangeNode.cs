@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Exchange.Api;
 using Exchange.Api.Sealing;
 using Exchange.Api.Security;
+using Exchange.Api.Telemetry;
 using Exchange.Engine.Contents;
 using Exchange.Engine.Delivery;
 using Exchange.Engine.Evidence;
@@ -57,6 +58,10 @@ public sealed class ExchangeNode : IAsyncDisposable
     {
         options.Data.Create();
         var builder = NodeLogging.CreateBuilder(options.Url);
+
+        // Before anything is opened: what goes up and down must be counted from the first.
+        var readings = MeterReadings.Start();
+        builder.Services.AddSingleton(_ => readings);
         var logger = NodeLogging.CreateStartLogger();
         var store = await KeptStore.OpenAsync(options.Store, options.Data, logger, cancellationToken);
         NodeSecrets? secrets = null;
