@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every suite and ends with one line: N passed, N failed, N skipped.
+# Runs every suite, then says what failed and why, and ends with one line: N passed, N failed, N skipped.
 #
 #   bash tests/run.sh             runs what the tools on this machine allow and says what was left out
 #   bash tests/run.sh --install   fetches missing tools with apt first; CI=true does the same
@@ -18,6 +18,7 @@ done
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 results=$(mktemp -d)
+failures=$results/failures
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
 
@@ -80,7 +81,7 @@ run_dotnet_test() {
   trx="$results/$name.trx"
   echo "== $name"
   dotnet test "$project" -c Release --no-build -v q --logger "trx;LogFileName=$trx" \
-    --results-directory "$results" --blame-hang --blame-hang-timeout 10min
+    --results-directory "$results" --blame-hang --blame-hang-timeout 20min
   count_trx "$trx" $? "$name"
 }
 
@@ -89,6 +90,7 @@ count_trx() {
   local trx=$1 code=$2 name=$3 total executed ok
   total=$(trx_counter "$trx" total) executed=$(trx_counter "$trx" executed) ok=$(trx_counter "$trx" passed)
   passed=$((passed + ok)) failed=$((failed + executed - ok)) skipped=$((skipped + total - executed))
+  [ "$executed" -eq "$ok" ] || trx_failures "$trx" >>"$failures"
   if [ "$total" -eq 0 ]; then
     fail "$name ran no test"
   elif [ "$code" -ne 0 ] && [ "$executed" -eq "$ok" ]; then
@@ -100,6 +102,17 @@ trx_counter() {
   local value
   value=$(grep -o '<Counters [^>]*' "$1" 2>/dev/null | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9')
   echo "${value:-0}"
+}
+
+# The name of each failed test, the first lines of its message, and where it failed.
+trx_failures() {
+  awk '
+    /<UnitTestResult / { failed = /outcome="Failed"/; name = $0; gsub(/.* testName="|".*/, "", name) }
+    failed && /<Message>/ { print "FAILED: " name; left = 30 }
+    failed && /<StackTrace>/ { left = 5 }
+    left > 0 { line = $0; gsub(/ *<\/?(Message|StackTrace)>/, "", line); print "  " line; left-- }
+    /<\/(Message|StackTrace)>/ { left = 0 }
+  ' "$1" | sed 's/&#x[DA];//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g'
 }
 
 copy_verifier() {
@@ -147,11 +160,12 @@ get_tools() {
 # --- counting ---------------------------------------------------------------------------------------------------------
 
 pass() { passed=$((passed + 1)); echo "passed: $1"; }
-fail() { failed=$((failed + 1)); echo "FAILED: $1" >&2; }
+fail() { failed=$((failed + 1)); echo "FAILED: $1" | tee -a "$failures" >&2; }
 skip() { skipped=$((skipped + 1)); echo "skipped: $1"; }
 
 finish() {
   [ $((passed + failed)) -gt 0 ] || fail "nothing ran"
+  [ ! -s "$failures" ] || { echo "== what failed"; cat "$failures"; }
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ]
   exit

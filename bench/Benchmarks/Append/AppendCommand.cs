@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Exchange.Benchmarks.Harness;
+using Exchange.Store;
 using Exchange.Store.Sqlite;
 
 namespace Exchange.Benchmarks.Append;
@@ -121,7 +122,7 @@ internal static class AppendCommand
 
     // What the store itself sets, line by line.
     private static IEnumerable<string> Switches() =>
-        (SqlText.Of("journal_wal") + SqlText.Of("configure_writer")).Split('\n', StringSplitOptions.TrimEntries)
+        (SqlText.Sqlite.Of("journal_wal") + SqlText.Sqlite.Of("configure_writer")).Split('\n', StringSplitOptions.TrimEntries)
             .Where(line => line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal));
 
     private static JsonObject Of(List<LoadResult> results, Func<LoadResult, double> value) =>

@@ -3,6 +3,7 @@ using Exchange.Benchmarks.World;
 using Exchange.Grains.Households;
 using Exchange.Ledger;
 using Exchange.Store;
+using Exchange.Store;
 using Exchange.Store.Sqlite;
 
 namespace Exchange.Benchmarks.Append;
@@ -53,8 +54,8 @@ internal sealed class PlainStatements : IDisposable
         Copy(load.DatabasePath, path);
         Copy(load.DatabasePath + "-wal", path + "-wal");
         var connection = SqliteConnection.Open(path, mayCreate: false);
-        connection.RunScript(SqlText.Of("journal_wal"));
-        connection.RunScript(SqlText.Of("configure_writer"));
+        connection.RunScript(SqlText.Sqlite.Of("journal_wal"));
+        connection.RunScript(SqlText.Sqlite.Of("configure_writer"));
         return new(connection, load.Households, entry.ToArray(), row, seed);
     }
 

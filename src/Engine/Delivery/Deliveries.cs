@@ -166,7 +166,8 @@ public sealed class Deliveries : IDeliveries
         var plan = new DeliveryPlan(row, terms, content);
         var parties = new DeliveryParties(_parts.Exchange, plan);
         await parties.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (parties.WhyNot(_parts.ReadMoment()) is { } refusal)
+        var moment = await _parts.ReadMoment(row.StartedAt, cancellationToken).ConfigureAwait(false);
+        if (parties.WhyNot(moment) is { } refusal)
         {
             Log.DeliveryUnlawful(_parts.Logger, row.Chain, row.Key, refusal);
             return null;

@@ -10,8 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Exchange.Engine.Delivery;
 
-/// <summary>A moment that no entry that comes later, or is in flight, lies before.</summary>
-public delegate UnixMilliseconds ReadMoment();
+/// <summary>
+/// A moment that no entry that comes later, or is in flight, lies before; waits until it is not before what was seen.
+/// </summary>
+public delegate ValueTask<UnixMilliseconds> ReadMoment(UnixMilliseconds seen, CancellationToken cancellationToken);
 
 /// <summary>What deliveries run on.</summary>
 internal sealed record DeliveryParts(
@@ -149,7 +151,9 @@ internal sealed class DeliveryStream(
             plan.Row.Dataset, plan.Terms.Licensee, block.Households(), block.Identifiers(), plan.Parties);
         for (var attempt = 0; attempt < ReadsMax; attempt++)
         {
-            var readBegunAt = parts.ReadMoment();
+            // Another grain's commit that began before the start may be under way still: a time before the start would
+            // hide from an audit what ended before it.
+            var readBegunAt = await parts.ReadMoment(plan.Row.StartedAt, cancellationToken).ConfigureAwait(false);
             var view = await parts.Rows.ReadBlockAsync(query, cancellationToken).ConfigureAwait(false);
             if (parties.AreAsSeenBy(view))
             {

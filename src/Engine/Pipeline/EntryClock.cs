@@ -51,6 +51,33 @@ public sealed class EntryClock(TimeProvider time, UnixMilliseconds storeGreatest
         }
     }
 
+    /// <summary>
+    /// The time of a read that must not lie before an entry that its caller has seen: waits until every decision that
+    /// began before that entry's time is over.
+    /// </summary>
+    /// <param name="seen">The time of an entry that is stored.</param>
+    public async ValueTask<UnixMilliseconds> ReadTimeAsync(UnixMilliseconds seen, CancellationToken cancellationToken)
+    {
+        Raise(seen);
+        while (true)
+        {
+            Task landed;
+            lock (_lock)
+            {
+                if (!_flights.TryPeek(out var earliest) || earliest.Time >= seen)
+                {
+                    break;
+                }
+
+                landed = earliest.Landed.Task;
+            }
+
+            await landed.WaitAsync(cancellationToken);
+        }
+
+        return ReadTime();
+    }
+
     internal void Raise(UnixMilliseconds assigned)
     {
         lock (_lock)
@@ -67,6 +94,7 @@ public sealed class EntryClock(TimeProvider time, UnixMilliseconds storeGreatest
             while (_flights.TryPeek(out var earliest) && earliest.Count == 0)
             {
                 _ = _flights.Dequeue();
+                _ = earliest.Landed.TrySetResult();
                 _newest = _flights.Count == 0 ? null : _newest;
             }
         }
@@ -79,6 +107,8 @@ public sealed class EntryClock(TimeProvider time, UnixMilliseconds storeGreatest
         internal UnixMilliseconds Time { get; } = time;
 
         internal int Count { get; set; }
+
+        internal TaskCompletionSource Landed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 

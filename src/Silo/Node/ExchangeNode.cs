@@ -172,7 +172,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         services.AddSingleton(new EdgeSecrets(secrets.Ids, secrets.Identifiers));
         services.AddSingleton(new UploadOptions { SpoolFolder = options.Data.Path });
         services.AddSingleton(new DeliveryOptions { RowsPerSecondMax = options.DeliveryRowsPerSecond });
-        services.AddSingleton<ReadMoment>(exchange.Clock.ReadTime);
+        services.AddSingleton<ReadMoment>(exchange.Clock.ReadTimeAsync);
         services.AddSingleton<IContentUploads, ContentUploads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Deliveries>(
             provider, provider.GetRequiredService<ILogger<Deliveries>>()));

@@ -93,7 +93,7 @@ internal sealed class ReaderPool(string path, Func<Exception?> reasonToRefuse) :
         var connection = SqliteConnection.Open(path, mayCreate: false);
         try
         {
-            connection.RunScript(SqlText.Of("configure_reader"));
+            connection.RunScript(SqlText.Sqlite.Of("configure_reader"));
             (var opened, connection) = (connection, null);
             return opened;
         }

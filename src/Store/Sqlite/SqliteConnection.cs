@@ -44,7 +44,7 @@ internal sealed class SqliteConnection : IDisposable
         if (!_statements.TryGetValue(name, out var statement))
         {
             var code = raw.sqlite3_prepare_v3(
-                _database, SqlText.Of(name), raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
+                _database, SqlText.Sqlite.Of(name), raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
             Check(code);
             statement = new(this, prepared);
             _statements.Add(name, statement);
@@ -145,7 +145,7 @@ internal sealed class SqliteConnection : IDisposable
     // A pragma takes no parameters; a number is the only thing that is ever put behind it.
     private sqlite3_stmt PrepareLimit(string number)
     {
-        Check(raw.sqlite3_prepare_v3(_database, SqlText.Of("limit_pages") + number, 0, out var prepared));
+        Check(raw.sqlite3_prepare_v3(_database, SqlText.Sqlite.Of("limit_pages") + number, 0, out var prepared));
         return prepared;
     }
 }

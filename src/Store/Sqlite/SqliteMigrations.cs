@@ -18,11 +18,11 @@ internal static class SqliteMigrations
         try
         {
             RefuseStrangers(connection, path);
-            connection.RunScript(SqlText.Of("set_application_id"));
-            connection.RunScript(SqlText.Of("create_migrations"));
+            connection.RunScript(SqlText.Sqlite.Of("set_application_id"));
+            connection.RunScript(SqlText.Sqlite.Of("create_migrations"));
             var applied = Applied(connection);
             RefuseNewer(applied, path);
-            foreach (var migration in SqlText.Migrations)
+            foreach (var migration in SqlText.Sqlite.Migrations)
             {
                 var sha256 = SHA256.HashData(Encoding.UTF8.GetBytes(migration.Text));
                 if (applied.TryGetValue(migration.Number, out var kept))
@@ -56,7 +56,7 @@ internal static class SqliteMigrations
 
     private static void RefuseNewer(Dictionary<long, byte[]> applied, string path)
     {
-        var greatest = SqlText.Migrations[^1].Number;
+        var greatest = SqlText.Sqlite.Migrations[^1].Number;
         var found = applied.Keys.DefaultIfEmpty().Max();
         if (found > greatest)
         {

@@ -85,9 +85,9 @@ public sealed class SqliteStore : IDisposable
         var connection = SqliteConnection.Open(options.Path, mayCreate: true);
         try
         {
-            connection.RunScript(SqlText.Of("page_size"));
-            connection.RunScript(SqlText.Of("journal_wal"));
-            connection.RunScript(SqlText.Of("configure_writer"));
+            connection.RunScript(SqlText.Sqlite.Of("page_size"));
+            connection.RunScript(SqlText.Sqlite.Of("journal_wal"));
+            connection.RunScript(SqlText.Sqlite.Of("configure_writer"));
             SqliteMigrations.Apply(connection, options.Path);
             if (options.PagesMax is { } pagesMax)
             {

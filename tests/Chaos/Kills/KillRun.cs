@@ -10,7 +10,9 @@ namespace Exchange.Chaos.Kills;
 public static class KillRun
 {
     private const int Households = 60;
-    private static readonly TimeSpan RestMax = TimeSpan.FromMinutes(2);
+
+    // Rest is a matter of seconds. Only what will never come to it waits for so long.
+    private static readonly TimeSpan RestMax = TimeSpan.FromMinutes(5);
 
     public static async Task<KillReport> RunAsync(int kills, int seed, TextWriter log)
     {

@@ -27,7 +27,7 @@ public sealed class SyncTraceTests(ITestOutputHelper output)
 
             Assert.All(answers, answer => Assert.True(answer.IsSuccess, $"{answer.Request}: {answer.Sent.Arguments}"));
             Assert.True(answers.Length >= AnswersMin, $"Expected {AnswersMin} answers, found {answers.Length}.");
-            Assert.All(answers, answer => LogIsSynced(calls, answer));
+            Assert.All(answers, answer => ReceiptsAreSynced(calls, answer));
             Assert.All(commands, command => EntryIsSynced(calls, answers, command));
             var upload = Assert.Single(
                 answers, answer => answer.Request.EndsWith("/content", StringComparison.Ordinal));
@@ -80,15 +80,25 @@ public sealed class SyncTraceTests(ITestOutputHelper output)
         ];
     }
 
-    // Nothing of an answered request waits in the log for its sync.
-    private static void LogIsSynced(IReadOnlyList<SystemCall> calls, Exchanged answer)
+    // Each entry that the answer names was written to the log and synced. The log's last write before an answer need
+    // not be the answer's: a process that the command woke may write already.
+    private static void ReceiptsAreSynced(IReadOnlyList<SystemCall> calls, Exchanged answer)
     {
-        var written = calls.LastOrDefault(call => IsLogWrite(call) && answer.Encloses(call));
-        Assert.True(written is not null, $"{answer.Request}: nothing was written to the log.");
-        Assert.True(
-            calls.Any(call => IsSync(call, IsLog) && call.Begun > written.Ended && answer.Encloses(call)),
-            $"{answer.Request}: expected a sync of the log after line {written.Ended} and before line "
-                + $"{answer.Sent.Begun}, found none.");
+        Assert.True(answer.Receipts.Count > 0, $"{answer.Request}: found no receipt in {answer.Text}");
+        foreach (var hash in answer.Receipts)
+        {
+            var written = calls.FirstOrDefault(call => IsLogWrite(call) && call.Carries(hash))
+                ?? throw new InvalidOperationException(
+                    $"{answer.Request}: entry {Convert.ToHexStringLower(hash)} was not written.");
+            Assert.True(
+                answer.Encloses(written),
+                $"{answer.Request}: expected a write of {Convert.ToHexStringLower(hash)} between lines "
+                    + $"{answer.Read.Ended} and {answer.Sent.Begun}, found {written.Ended}.");
+            Assert.True(
+                calls.Any(call => IsSync(call, IsLog) && call.Begun > written.Ended && answer.Encloses(call)),
+                $"{answer.Request}: expected a sync of the log after line {written.Ended} and before line "
+                    + $"{answer.Sent.Begun}, found none.");
+        }
     }
 
     // The page with the command's own entry was written between request and answer, and synced.

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Exchange.Chaos.Syncs;
 
 /// <summary>One call of the system, with the lines of the trace where it began and where it was over.</summary>
@@ -20,8 +22,13 @@ public sealed record SystemCall(string Name, string Arguments, string Result, in
         }
     }
 
+    /// <summary>The arguments with the bytes that were handed over, read as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Bytes);
+
+    private byte[] Bytes => _unescaped ??= Unescape(Arguments);
+
     /// <summary>Whether these bytes are in what was handed over.</summary>
-    public bool Carries(ReadOnlySpan<byte> bytes) => (_unescaped ??= Unescape(Arguments)).AsSpan().IndexOf(bytes) >= 0;
+    public bool Carries(ReadOnlySpan<byte> bytes) => Bytes.AsSpan().IndexOf(bytes) >= 0;
 
     // The tracer writes bytes as C does: octal where nothing else names them.
     private static byte[] Unescape(string text)

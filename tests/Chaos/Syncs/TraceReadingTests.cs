@@ -38,6 +38,20 @@ public sealed class TraceReadingTests
     }
 
     [Fact]
+    public void An_answer_in_two_parts_names_the_receipts_of_both()
+    {
+        var (one, two) = (new string('1', 64), new string('2', 64));
+
+        var answer = Assert.Single(Exchanged.Of(Read(
+            Asked,
+            $"""7 sendto(9<socket:[1]>, "HTTP/1.1 200 OK\r\n\r\n{ReceiptOf(one)}", 9, 0) = 9""",
+            $"""7 sendto(9<socket:[1]>, "{ReceiptOf(two)}", 9, 0) = 9""")));
+
+        Assert.Equal([one, two], answer.Receipts.Select(hash => Convert.ToHexStringLower(hash)));
+        Assert.Equal(2, answer.Sent.Ended);
+    }
+
+    [Fact]
     public void A_call_that_was_made_to_fail_has_not_succeeded() => Assert.False(Assert.Single(Read(
         "8 fsync(5</data/exchange.db-wal>)       = -1 EIO (Input/output error) (INJECTED)")).Succeeded);
 
@@ -49,6 +63,9 @@ public sealed class TraceReadingTests
         Assert.True(call.Carries([0, 0xc1, (byte)'7', (byte)'\n', (byte)'"', (byte)'\\', (byte)'a', 0x7f, (byte)'9']));
         Assert.False(call.Carries([0xc1, 0x37, 0x0b]));
     }
+
+    private static string ReceiptOf(string hash) =>
+        $$$"""\"receipt\":{\"chain\":\"buyer/acme\",\"hash\":\"{{{hash}}}\"}""";
 
     private static IReadOnlyList<SystemCall> Read(params string[] lines)
     {

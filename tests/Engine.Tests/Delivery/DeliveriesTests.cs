@@ -78,6 +78,28 @@ public sealed class DeliveriesTests
         Assert.Equal(3, header.Blocks.Length);
     }
 
+    // Found by killing nodes: while another grain's commit was under way, a block was dated before the start.
+    [Fact]
+    public async Task No_block_is_dated_before_the_start()
+    {
+        await using var world = await ReadyAsync(Enumerable.Range(1, 4), consenting: Enumerable.Range(1, 4));
+        var seen = new List<UnixMilliseconds>();
+        var deliveries = world.Deliveries(readMoment: (start, _) =>
+        {
+            seen.Add(start);
+            return new(start);
+        });
+
+        var (outcome, _) = await world.DeliverAsync("d1", deliveries);
+
+        var row = await world.Rows.FindAsync(RowTable.Delivery, Agreement, "d1", CancellationToken.None);
+        var (header, _) = await world.ManifestOfAsync("d1");
+        Assert.Equal(DeliveryOutcome.Complete, outcome);
+        Assert.Equal(2, seen.Count);
+        Assert.All(seen, start => Assert.Equal(((DeliveryRow)row!).StartedAt, start));
+        Assert.Equal(seen[0], Assert.Single(header.Blocks).ReadBegunAt);
+    }
+
     [Fact]
     public async Task A_delivery_that_is_no_longer_lawful_stops()
     {

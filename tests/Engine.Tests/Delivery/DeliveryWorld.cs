@@ -96,9 +96,10 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     }
 
     internal Deliveries Deliveries(
-        NodeRun? run = null, DeliveryOptions? options = null, IContentStore? contents = null) =>
-        new(run ?? FirstRun, Exchange, Rows, contents ?? Contents, _keys, _secrets, Exchange.Clock.ReadTime,
-            options ?? new(), TimeProvider.System, NullLogger.Instance);
+        NodeRun? run = null, DeliveryOptions? options = null, IContentStore? contents = null,
+        ReadMoment? readMoment = null) =>
+        new(run ?? FirstRun, Exchange, Rows, contents ?? Contents, _keys, _secrets,
+            readMoment ?? Exchange.Clock.ReadTimeAsync, options ?? new(), TimeProvider.System, NullLogger.Instance);
 
     internal Task<UploadOutcome> UploadAsync(string csv, UploadOptions? options = null, CommandId? id = null) =>
         UploadAsync(Encoding.UTF8.GetBytes(csv), options, id);

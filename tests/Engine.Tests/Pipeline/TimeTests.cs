@@ -104,6 +104,41 @@ public sealed class TimeTests
         Assert.True(third.Times.Least > time.Now);
     }
 
+    [Fact]
+    public async Task A_read_after_an_entry_waits_for_decisions_that_began_before_it()
+    {
+        var time = new FakeTime();
+        var clock = new EntryClock(time, storeGreatest: default);
+        var first = clock.Begin(default);
+        time.Move(TimeSpan.FromSeconds(1));
+        var second = clock.Begin(default);
+        time.Move(TimeSpan.FromSeconds(1));
+        using var third = clock.Begin(default);
+        var seen = time.Now;
+
+        var reading = clock.ReadTimeAsync(seen, CancellationToken.None).AsTask();
+        Assert.False(reading.IsCompleted);
+        second.Dispose();
+        Assert.False(reading.IsCompleted);
+        time.Move(TimeSpan.FromSeconds(1));
+        first.Dispose();
+
+        Assert.Equal(seen, await reading);
+    }
+
+    [Fact]
+    public async Task A_read_after_an_entry_of_a_clock_ahead_has_that_entrys_time_and_nothing_comes_before()
+    {
+        var time = new FakeTime();
+        var clock = new EntryClock(time, storeGreatest: default);
+        var seen = time.Now.Plus(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(seen, await clock.ReadTimeAsync(seen, CancellationToken.None));
+
+        using var next = clock.Begin(default);
+        Assert.Equal(seen, next.Times.Least);
+    }
+
     private static async Task<ReplayOutcome> ReplayAsync(World world, UnixMilliseconds at) =>
         await world.Exchange.ReplayAsync(World.Chain, new ReplayPoint.AtTime(at), CancellationToken.None);
 }

@@ -1,0 +1,14 @@
+namespace Exchange.Store.Postgres;
+
+/// <summary>Where a private server keeps its data and how it is set up.</summary>
+public sealed record PrivateServerOptions
+{
+    /// <summary>Everything of the server; a directory that is removed at the end where none is named.</summary>
+    public string? Directory { get; init; }
+
+    /// <summary>The database of the exchange.</summary>
+    public string Database { get; init; } = "exchange";
+
+    /// <summary>Settings beside the server's defaults, as <c>name=value</c>.</summary>
+    public ImmutableArray<string> Settings { get; init; } = [];
+}

@@ -1,0 +1,11 @@
+-- What a session must know of its server before it is used: is it the primary, does it keep what it acknowledges, is it
+-- the one that was used before, and is everything there that this node saw committed.
+select
+  pg_is_in_recovery(),
+  current_setting('fsync') = 'on'
+    and current_setting('full_page_writes') = 'on'
+    and current_setting('synchronous_commit') <> 'off',
+  (select s.system_identifier from pg_control_system() as s),
+  case when pg_is_in_recovery() then '' else left(pg_walfile_name(pg_current_wal_lsn()), 8) end,
+  (select count(*) from unnest($1) as w (position) where not exists (
+    select from entry as e where e.position = w.position));

@@ -1,0 +1,1 @@
+select name, wrapped from secret where name = any ($1);

@@ -1,0 +1,1 @@
+select to_regclass('migration') is not null;

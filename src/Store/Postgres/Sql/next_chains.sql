@@ -1,0 +1,1 @@
+select nextval('chain_block');

@@ -1,0 +1,1 @@
+select max(greatest_time) from writer_clock;

@@ -1,0 +1,1 @@
+select name, wrapped from secret where name > $1 order by name limit $2;
