@@ -116,8 +116,8 @@ public sealed class TestNode : IAsyncDisposable
         var leaseClock = new StoppedClock();
         var leases = new MemoryLeaseStore(leaseClock);
         async Task<Deliveries> RunAsync() => new(
-            await NodeRun.BeginAsync(leases, NodeRun.NewName, new StoppedClock(), log, CancellationToken.None), exchange, rows, contents, keys, secrets.ForContent,
-            exchange.Clock.ReadTime, parts.Deliveries, parts.Pace, log);
+            await NodeRun.BeginAsync(leases, NodeRun.NewName, new StoppedClock(), log, CancellationToken.None),
+            exchange, rows, contents, keys, secrets.ForContent, exchange.Clock.ReadTimeAsync, parts.Deliveries, parts.Pace, log);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls("http://127.0.0.1:0");

@@ -33,7 +33,7 @@ internal sealed class World : IAsyncDisposable
 
     internal EmbeddedLimits Limits { get; init; } = new();
 
-    internal MemoryLeaseStore Leases => _leases ??= new(Time, Ledger.Faults);
+    internal MemoryLeaseStore Leases => _leases ??= new(Time);
 
     /// <summary>The lease of due work, as the first node holds it.</summary>
     internal LeaseKeeper DueWork { get; private set; } = null!;

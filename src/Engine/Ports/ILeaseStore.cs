@@ -4,8 +4,7 @@ namespace Exchange.Engine.Ports;
 
 /// <summary>
 /// Gives jobs that exist once per exchange to one node at a time, by the store's own clock. Epochs of a lease only
-/// grow, and a new holder has a new one, so that what an earlier holder still does can be told apart. A store that only
-/// one process can open begins with every lease free: whoever held one before is dead. Thread-safe.
+/// grow, and a new holder has a new one, so that what an earlier holder still does can be told apart. Thread-safe.
 /// Every method throws <see cref="StoreUnavailableException"/> where the store cannot be asked.
 /// </summary>
 public interface ILeaseStore

@@ -72,8 +72,9 @@ internal sealed class KeptStore : IAsyncDisposable
             Snapshots = store.Snapshots,
             Secrets = store.Secrets,
             Contents = DirectoryContentStore.Open(data.Contents),
-            // The directory belongs to one process, so that its leases need not outlive it.
-            Leases = new MemoryLeaseStore(),
+            // The directory belongs to one process: whoever held a lease before is dead, and an idle node that renewed
+            // its own in the database would write and sync for nobody.
+            Leases = new MemoryLeaseStore(TimeProvider.System),
             Health = store.Health,
             Failed = store.Failed,
         };

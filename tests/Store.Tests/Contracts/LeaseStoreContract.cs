@@ -1,75 +1,118 @@
 namespace Exchange.Store.Tests.Contracts;
 
-/// <summary>What every lease store promises. Time is the store's own, so a lease that is to run out is short.</summary>
-public abstract class LeaseStoreContract(ILeaseStore leases)
+/// <summary>What every store of leases promises.</summary>
+public abstract class LeaseStoreContract(StoreFixture store) : IDisposable
 {
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Over = TimeSpan.FromMilliseconds(1);
-    private static readonly GrainKey One = GrainKey.Parse("one");
-    private static readonly GrainKey Other = GrainKey.Parse("other");
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly GrainKey One = GrainKey.Parse("run-one");
+    private static readonly GrainKey Two = GrainKey.Parse("run-two");
 
-    protected ILeaseStore Leases { get; } = leases;
-
-    [Fact]
-    public async Task A_lease_that_nobody_holds_is_taken_and_a_held_one_is_not()
+    [StoreFact]
+    public async Task One_holder_at_a_time_has_a_lease()
     {
-        var taken = await TakeAsync(One, Long);
+        var lease = await TakeAsync(One);
 
-        Assert.Equal((LeaseName.DueWork, One), (taken!.Name, taken.Holder));
-        Assert.True(await Leases.IsHeldAsync(taken, default));
-        Assert.Null(await TakeAsync(Other, Long));
-        Assert.NotNull(await Leases.TryTakeAsync(LeaseName.OfRun(One), Other, Long, default));
+        Assert.NotNull(lease);
+        Assert.Null(await TakeAsync(Two));
+        Assert.True(await store.Leases.IsHeldAsync(lease, default));
+        Assert.False(await store.Leases.IsHeldAsync(lease with { Holder = Two }, default));
+        Assert.False(await store.Leases.IsHeldAsync(lease with { Epoch = new(lease.Epoch.Value + 1) }, default));
     }
 
-    [Fact]
-    public async Task A_holder_extends_its_lease_within_the_same_epoch()
+    [StoreFact]
+    public async Task Leases_of_different_names_do_not_meet()
     {
-        var taken = await TakeAsync(One, Long);
-        var extended = await TakeAsync(One, Long);
-
-        Assert.Equal(taken, extended);
+        Assert.NotNull(await TakeAsync(One));
+        Assert.NotNull(await store.Leases.TryTakeAsync(LeaseName.OfRun(Two), Two, Minute, default));
     }
 
-    [Fact]
-    public async Task A_lease_that_was_given_back_goes_to_the_next_with_a_greater_epoch()
+    [StoreFact]
+    public async Task A_holder_extends_its_lease_with_the_same_epoch()
     {
-        var first = await TakeAsync(One, Long);
-        await Leases.ReleaseAsync(first!, default);
-        var second = await TakeAsync(Other, Long);
+        var lease = await TakeAsync(One);
+        store.Pass(Minute * 0.7);
 
-        Assert.True(second!.Epoch.Value > first!.Epoch.Value);
-        Assert.False(await Leases.IsHeldAsync(first, default));
-        Assert.True(await Leases.IsHeldAsync(second, default));
+        Assert.Equal(lease, await TakeAsync(One));
+        store.Pass(Minute * 0.7);
+
+        Assert.True(await store.Leases.IsHeldAsync(lease!, default));
+        Assert.Null(await TakeAsync(Two));
     }
 
-    [Fact]
-    public async Task A_lease_that_ran_out_goes_to_the_next_and_releasing_it_does_nothing()
+    [StoreFact]
+    public async Task A_lease_whose_time_is_over_goes_to_the_next_with_a_greater_epoch()
     {
-        var first = await TakeAsync(One, Over);
-        Lease? second;
-        do
-        {
-            second = await TakeAsync(Other, Long);
-        }
-        while (second is null);
+        var lease = await TakeAsync(One);
+        store.Pass(Minute * 1.1);
 
-        await Leases.ReleaseAsync(first!, default);
+        Assert.False(await store.Leases.IsHeldAsync(lease!, default));
+        var next = await TakeAsync(Two);
 
-        Assert.True(second.Epoch.Value > first!.Epoch.Value);
-        Assert.False(await Leases.IsHeldAsync(first, default));
-        Assert.True(await Leases.IsHeldAsync(second, default));
-        Assert.Null(await TakeAsync(One, Long));
+        Assert.True(next!.Epoch.Value > lease!.Epoch.Value);
+        Assert.Null(await TakeAsync(One));
+        await store.Leases.ReleaseAsync(lease, default);
+        Assert.True(await store.Leases.IsHeldAsync(next, default));
     }
 
-    [Fact]
-    public async Task Of_many_who_ask_at_once_one_gets_the_lease()
+    [StoreFact]
+    public async Task A_lease_given_back_is_free_at_once()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(number => Task.Run(async () =>
-            await TakeAsync(GrainKey.Parse($"node-{number}"), Long))));
+        var lease = await TakeAsync(One);
 
-        _ = Assert.Single(answers, answer => answer is not null);
+        await store.Leases.ReleaseAsync(lease!, default);
+
+        Assert.False(await store.Leases.IsHeldAsync(lease!, default));
+        var next = await TakeAsync(Two);
+        Assert.True(next!.Epoch.Value > lease!.Epoch.Value);
     }
 
-    private async Task<Lease?> TakeAsync(GrainKey holder, TimeSpan duration) =>
-        await Leases.TryTakeAsync(LeaseName.DueWork, holder, duration, default);
+    [StoreFact]
+    public async Task An_epoch_never_comes_back_even_for_the_same_holder()
+    {
+        var lease = await TakeAsync(One);
+        await store.Leases.ReleaseAsync(lease!, default);
+        var second = await TakeAsync(One);
+        store.Pass(Minute * 1.1);
+        var third = await TakeAsync(One);
+        store.Reopen();
+
+        Assert.True(second!.Epoch.Value > lease!.Epoch.Value);
+        Assert.True(third!.Epoch.Value > second.Epoch.Value);
+        Assert.True(await store.Leases.IsHeldAsync(third, default));
+        Assert.False(await store.Leases.IsHeldAsync(lease, default));
+    }
+
+    [StoreFact]
+    public async Task Of_many_who_ask_at_once_one_gets_it()
+    {
+        var leases = await Task.WhenAll(Enumerable.Range(0, 32).Select(
+            n => Task.Run(() => TakeAsync(GrainKey.Parse($"run-{n}")))));
+
+        Assert.Single(leases, lease => lease is not null);
+    }
+
+    [StoreTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nobody_has_a_lease_that_may_not_be_kept(bool isStored)
+    {
+        var before = await TakeAsync(One);
+        store.Pass(Minute * 1.1);
+        store.BreakNextCommit(isStored);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => TakeAsync(Two));
+        store.Reopen();
+
+        Assert.False(await store.Leases.IsHeldAsync(before!, default));
+        Assert.Equal(isStored, await TakeAsync(One) is null);
+    }
+
+    public void Dispose()
+    {
+        store.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task<Lease?> TakeAsync(GrainKey holder) =>
+        await store.Leases.TryTakeAsync(LeaseName.DueWork, holder, Minute, default);
 }

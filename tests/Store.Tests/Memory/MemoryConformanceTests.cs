@@ -13,7 +13,7 @@ public sealed class MemorySnapshotStoreTests() : SnapshotStoreContract(new Memor
 
 public sealed class MemorySecretStoreTests() : SecretStoreContract(new MemoryFixture());
 
-public sealed class MemoryLeaseStoreTests() : LeaseStoreContract(new MemoryLeaseStore());
+public sealed class MemoryLeaseStoreTests() : LeaseStoreContract(new MemoryFixture());
 
 public sealed class MemoryFaultTests() : FaultContract(new MemoryFixture());
 
