@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Exchange.Api.Resources;
+using Exchange.Api.Telemetry;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,6 +22,7 @@ public static class ApiComposition
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<KeyConstraint>(KeyConstraint.Name));
+        services.TryAddSingleton(_ => MeterReadings.Start());
         services.AddHealthChecks().AddCheck<StoreHealth>("store");
         services.AddRateLimiter(limiter => LimitRates(limiter, options ?? new ApiOptions()));
         return services.AddExchangeDocument();
@@ -29,6 +31,7 @@ public static class ApiComposition
     public static WebApplication MapExchangeApi(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<ApiOptions>();
+        _ = app.Services.GetRequiredService<MeterReadings>();
         app.UseMiddleware<Faults>();
         app.UseSwaggerUI(ui =>
         {
@@ -42,7 +45,9 @@ public static class ApiComposition
         app.UseRateLimiter();
         var anyone = new RolesAllowed([.. TokenSubject.Roles], Anonymous: true);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(anyone);
-        app.MapHealthChecks("/health/ready").WithMetadata(anyone);
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = StoreHealth.WriteAsync })
+            .WithMetadata(anyone);
+        MetricsPage.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(anyone);
         MapResources(
             app.MapGroup("/v1").WithMetadata(new BodyLimit(options.BodySizeBytesMax)).AddEndpointFilter(CheckLimits),

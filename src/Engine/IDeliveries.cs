@@ -5,15 +5,15 @@ namespace Exchange.Engine;
 /// <summary>Streams the deliveries that were started by this run of the node, each once.</summary>
 public interface IDeliveries
 {
-    /// <summary>The run of this node: what <c>StartDelivery</c> names.</summary>
+    /// <summary>The run of this node now: what <c>StartDelivery</c> names.</summary>
     GrainKey Run { get; }
 
     /// <summary>Claims a delivery for streaming.</summary>
     ValueTask<DeliveryOpening> OpenAsync(ChainId agreement, GrainKey delivery, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Closes as lost the deliveries that another run of the node left running; before the node is ready. Answers how
-    /// many.
+    /// Closes as lost the deliveries of runs that are over, of this node or of others; never those of a run that is
+    /// held. Before the node is ready, and again by whoever holds the lease of due work. Answers how many.
     /// </summary>
     ValueTask<int> RecoverAsync(CancellationToken cancellationToken);
 }

@@ -80,4 +80,28 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 2162, Level = LogLevel.Error, Message = "Evidence misses the content {Content}")]
     internal static partial void EvidenceMisses(ILogger logger, Digest content);
+
+    [LoggerMessage(EventId = 2171, Level = LogLevel.Information, Message = "Took the lease {Name}, epoch {Epoch}")]
+    internal static partial void LeaseTaken(ILogger logger, LeaseName name, long epoch);
+
+    [LoggerMessage(EventId = 2172, Level = LogLevel.Warning, Message = "Lost the lease {Name}, epoch {Epoch}")]
+    internal static partial void LeaseLost(ILogger logger, LeaseName name, long epoch);
+
+    [LoggerMessage(EventId = 2173, Level = LogLevel.Warning, Message = "The lease {Name} was not given back")]
+    internal static partial void LeaseNotReleased(ILogger logger, LeaseName name, Exception error);
+
+    [LoggerMessage(EventId = 2174, Level = LogLevel.Warning, Message = "A lease was not renewed: the store is away")]
+    internal static partial void LeaseNotAsked(ILogger logger, Exception error);
+
+    [LoggerMessage(EventId = 2175, Level = LogLevel.Warning,
+        Message = "The run {Run} lost its lease and is over; the node goes on as {Next}")]
+    internal static partial void RunLost(ILogger logger, GrainKey run, GrainKey next);
+
+    [LoggerMessage(EventId = 2147, Level = LogLevel.Warning,
+        Message = "Delivery {Delivery} of {Agreement} stopped: its run lost its lease")]
+    internal static partial void DeliveryRunLost(ILogger logger, ChainId agreement, GrainKey delivery);
+
+    [LoggerMessage(EventId = 2122, Level = LogLevel.Information,
+        Message = "Another node initialised exchange {Exchange} first")]
+    internal static partial void InitialisedElsewhere(ILogger logger, ExchangeId exchange);
 }

@@ -27,4 +27,8 @@ internal static partial class Log
         EventId = 5005, Level = LogLevel.Information,
         Message = "Collected {Count} pieces of content that nothing names")]
     internal static partial void Collected(ILogger logger, int count);
+
+    [LoggerMessage(
+        EventId = 5006, Level = LogLevel.Error, Message = "A chore of the exchange failed; it is tried again")]
+    internal static partial void ChoreFailed(ILogger logger, Exception fault);
 }

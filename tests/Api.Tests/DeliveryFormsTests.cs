@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Exchange.Engine.Leases;
 using Exchange.Verify;
 
 namespace Exchange.Api.Tests;
@@ -58,6 +59,7 @@ public sealed class DeliveryFormsTests
         using var open = await village.OpenAsync(delivery);
         _ = await open.ReadAsync(Village.RowsInBlock);
 
+        village.Node.LeaseClock.Move(LeaseKeeper.Duration);
         Assert.True(await village.Node.NextRun.RecoverAsync(default) >= 1);
         pace.Release();
         var (_, whole) = await open.ReadToEndAsync();

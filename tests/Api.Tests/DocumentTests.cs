@@ -53,18 +53,6 @@ public sealed class DocumentTests(Story story) : IClassFixture<Story>
     public async Task What_needs_no_token_is_there(string path) =>
         Assert.Equal(HttpStatusCode.OK, (await story.Anonymous.Get(path)).Status);
 
-    [Fact]
-    public async Task A_node_whose_store_is_gone_is_not_ready()
-    {
-        await using var node = await TestNode.StartAsync();
-        node.Faults.IsDown = true;
-
-        var reply = await node.WithToken(null).Get("/health/ready");
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status);
-        node.Faults.IsDown = false;
-    }
-
     private static string RootOf(string folder) =>
         File.Exists(Path.Combine(folder, "Exchange.sln"))
             ? folder

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Exchange.Api.Sealing;
 using Exchange.Api.Security;
+using Exchange.Api.Telemetry;
 using Exchange.Engine;
 using Exchange.Engine.Contents;
 using Exchange.Engine.Delivery;
 using Exchange.Engine.Evidence;
 using Exchange.Engine.Hosting;
+using Exchange.Engine.Leases;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Secrets;
 using Exchange.Ledger;
@@ -35,6 +37,9 @@ internal sealed record TestNodeParts
     internal Func<ILedgerStore, ILedgerStore> Ledger { get; init; } = store => store;
 
     internal DeliveryOptions Deliveries { get; init; } = new();
+
+    /// <summary>What the store in memory says of itself, where a test has a say.</summary>
+    internal MemoryHealth? Health { get; init; }
 
     /// <summary>The clock that paces deliveries.</summary>
     internal TimeProvider Pace { get; init; } = TimeProvider.System;
@@ -75,6 +80,9 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>The deliveries as another run of the node would have them.</summary>
     internal Deliveries NextRun { get; private init; } = null!;
 
+    /// <summary>The store's clock of leases; the nodes' own stand still, so that none loses its run by itself.</summary>
+    internal StoppedClock LeaseClock { get; private init; } = null!;
+
     /// <summary>The faults of the store in memory.</summary>
     internal MemoryFaults Faults { get; private init; } = null!;
 
@@ -84,6 +92,7 @@ public sealed class TestNode : IAsyncDisposable
 
     internal static async Task<TestNode> StartAsync(TestNodeParts parts, ApiOptions? options = null)
     {
+        var readings = MeterReadings.Start();
         var folder = Directory.CreateTempSubdirectory("exchange-api-tests-").FullName;
         var lines = new ConcurrentQueue<string>();
         var log = new KeptLines(lines);
@@ -104,24 +113,28 @@ public sealed class TestNode : IAsyncDisposable
         var keys = new SubjectKeys(secretStore, master);
         var evidence = new EvidenceWorks(new(
             exchange.Id, ledger, contents, folder, TimeProvider.System, log));
-        Deliveries Run() => new(
-            GrainKey.Parse("run-" + Guid.NewGuid().ToString("n")), exchange, rows, contents, keys, secrets.ForContent,
-            exchange.Clock.ReadTime, parts.Deliveries, parts.Pace, log);
+        var leaseClock = new StoppedClock();
+        var leases = new MemoryLeaseStore(leaseClock);
+        async Task<Deliveries> RunAsync() => new(
+            await NodeRun.BeginAsync(leases, NodeRun.NewName, new StoppedClock(), log, CancellationToken.None),
+            exchange, rows, contents, keys, secrets.ForContent, exchange.Clock.ReadTimeAsync, parts.Deliveries, parts.Pace, log);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.Services.AddSingleton(_ => readings);
         builder.Services.AddExchangeApi(options)
             .AddSingleton<IExchange>(exchange)
             .AddSingleton<IRowStore>(rows)
             .AddSingleton<ILedgerStore>(ledger)
+            .AddSingleton(store?.Health ?? parts.Health ?? new MemoryHealth(TimeProvider.System, memory.Faults))
             .AddSingleton<IContentStore>(contents)
             .AddSingleton<ISubjectKeys>(keys)
             .AddSingleton(secrets.Tokens)
             .AddSingleton(new EdgeSecrets(secrets.Ids, secrets.Identifiers))
             .AddSingleton<IContentUploads>(new ContentUploads(
                 exchange, rows, contents, keys, secrets.ForContent, new UploadOptions { SpoolFolder = folder }))
-            .AddSingleton<IDeliveries>(Run())
+            .AddSingleton<IDeliveries>(await RunAsync())
             .AddSingleton<IEvidence>(evidence);
         var app = builder.Build().MapExchangeApi();
         await app.StartAsync();
@@ -132,7 +145,8 @@ public sealed class TestNode : IAsyncDisposable
             Contents = contents,
             LogLines = lines,
             Faults = memory.Faults,
-            NextRun = Run(),
+            NextRun = await RunAsync(),
+            LeaseClock = leaseClock,
         };
     }
 

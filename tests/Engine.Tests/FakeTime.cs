@@ -7,6 +7,8 @@ internal sealed class FakeTime : TimeProvider
     private readonly List<FakeTimer> _timers = [];
     private DateTimeOffset _now = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
 
+    private TimeSpan _elapsed;
+
     internal UnixMilliseconds Now => new(GetUtcNow().ToUnixTimeMilliseconds());
 
     public override DateTimeOffset GetUtcNow()
@@ -14,6 +16,17 @@ internal sealed class FakeTime : TimeProvider
         lock (_lock)
         {
             return _now;
+        }
+    }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>The steady clock: it never goes back.</summary>
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _elapsed.Ticks;
         }
     }
 
@@ -36,6 +49,7 @@ internal sealed class FakeTime : TimeProvider
         lock (_lock)
         {
             _now += span;
+            _elapsed += span > TimeSpan.Zero ? span : TimeSpan.Zero;
             timers = [.. _timers];
         }
 

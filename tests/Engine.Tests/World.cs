@@ -1,10 +1,12 @@
 using Exchange.Engine.Checking;
 using Exchange.Engine.Hosting;
+using Exchange.Engine.Leases;
 using Exchange.Engine.Pipeline;
 using Exchange.Engine.Ports;
 using Exchange.Grains;
 using Exchange.Grains.Buyers;
 using Exchange.Store.Memory;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Engine.Tests;
 
@@ -12,6 +14,8 @@ namespace Exchange.Engine.Tests;
 internal sealed class World : IAsyncDisposable
 {
     internal static readonly ChainId Chain = ChainId.Parse("buyer/acme");
+
+    private MemoryLeaseStore? _leases;
 
     internal static readonly Actor Operator = new(
         ChainId.Parse("operator/main"), Role.Operator, OnBehalfOf: null, Person: null, Channel.Self,
@@ -29,6 +33,11 @@ internal sealed class World : IAsyncDisposable
 
     internal EmbeddedLimits Limits { get; init; } = new();
 
+    internal MemoryLeaseStore Leases => _leases ??= new(Time);
+
+    /// <summary>The lease of due work, as the first node holds it.</summary>
+    internal LeaseKeeper DueWork { get; private set; } = null!;
+
     internal Func<GrainKind, GrainRules?> Rules { get; set; } = TallyOr(new TallyRules());
 
     internal EmbeddedExchange Exchange { get; private set; } = null!;
@@ -44,13 +53,24 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>Begins an engine on the store; the one before, if not stopped, is forgotten as by a crash.</summary>
-    internal async Task<EmbeddedExchange> BeginAsync() => Exchange = await EmbeddedExchange.OpenAsync(
-        new(Ledger, Snapshots, static (_, index) => new(new(1, (ulong)index.Value)), default, Time)
+    internal async Task<EmbeddedExchange> BeginAsync()
+    {
+        DueWork = Keeper("node-1");
+        _ = await DueWork.RenewAsync(CancellationToken.None);
+        return Exchange = await OpenOneMoreAsync();
+    }
+
+    /// <summary>Opens another engine on the store, as another node would.</summary>
+    internal Task<EmbeddedExchange> OpenOneMoreAsync(ILedgerStore? ledger = null) => EmbeddedExchange.OpenAsync(
+        new(ledger ?? Ledger, Snapshots, static (_, index) => new(new(1, (ulong)index.Value)), default, Time)
         {
             Rules = Rules,
             Limits = Limits,
         },
         CancellationToken.None);
+
+    internal LeaseKeeper Keeper(string node, TimeProvider? clock = null) => new(
+        Leases, LeaseName.DueWork, GrainKey.Parse(node), clock ?? Time, NullLogger.Instance);
 
     internal CommandId NextId() => new(new(7, (ulong)Interlocked.Increment(ref _commands)));
 

@@ -17,8 +17,24 @@ public sealed class DirectoryContentStoreTests : ContentStoreContract
         _ = Contents;
         await File.WriteAllTextAsync(Path.Combine(_directory, "drafts", "left"), "half");
 
-        Assert.Equal(1, await Contents.CollectAsync(_ => true, default));
+        Assert.Equal(1, await Contents.CollectAsync(_ => true, TimeSpan.Zero, default));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_directory, "drafts")));
+    }
+
+    [Fact]
+    public async Task Content_that_is_kept_again_counts_as_kept_now()
+    {
+        await KeepAsync("orphan", ContentKind.Document);
+        await KeepAsync("retried", ContentKind.Document);
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(_directory, "content")))
+        {
+            File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddDays(-2));
+        }
+
+        await KeepAsync("retried", ContentKind.Document);
+
+        Assert.Equal(1, await Contents.CollectAsync(_ => false, TimeSpan.FromDays(1), default));
+        Assert.Equal("retried", await TextAsync(ContentKind.Document, "retried"));
     }
 
     [Fact]
@@ -28,7 +44,7 @@ public sealed class DirectoryContentStoreTests : ContentStoreContract
         var path = Path.Combine(_directory, "content", "notes.txt");
         await File.WriteAllTextAsync(path, "mine");
 
-        Assert.Equal(0, await Contents.CollectAsync(_ => false, default));
+        Assert.Equal(0, await Contents.CollectAsync(_ => false, TimeSpan.Zero, default));
         Assert.True(File.Exists(path));
     }
 

@@ -7,11 +7,16 @@ using Exchange.Grains.Notices;
 namespace Exchange.Engine.Contents;
 
 /// <summary>
-/// Collects what uploads left behind that never came to their command: drafts, and content that no row names. Only
-/// while nothing else runs on the store, before a node listens.
+/// Collects what uploads left behind that never came to their command: drafts, and content that no row names. Others
+/// may upload meanwhile: what was kept lately stays, for its entry may come after the rows were read.
 /// </summary>
 public static class OrphanedContent
 {
+    /// <summary>
+    /// Longer than any command takes from keeping its content to being stored, even in a process that stood still.
+    /// </summary>
+    public static readonly TimeSpan UnkeptFor = TimeSpan.FromHours(24);
+
     private const int PageRows = 1000;
 
     private static readonly ImmutableArray<RowTable> Naming =
@@ -19,8 +24,9 @@ public static class OrphanedContent
 
     /// <summary>Removes it; answers how many pieces.</summary>
     public static async ValueTask<int> CollectAsync(
-        IRowStore rows, IContentStore contents, CancellationToken cancellationToken)
+        IRowStore rows, IContentStore contents, TimeProvider time, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         HashSet<ContentName> named = [];
         foreach (var table in Naming)
         {
@@ -30,7 +36,9 @@ public static class OrphanedContent
             }
         }
 
-        return await contents.CollectAsync(named.Contains, cancellationToken);
+        // Counted from the first look: what was kept since then is younger than this, however long the look took.
+        return await contents.CollectAsync(
+            named.Contains, UnkeptFor + time.GetElapsedTime(began), cancellationToken);
     }
 
     private static IEnumerable<ContentName> NamesIn(Row row) => row switch

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Exchange.Engine.Contents;
+using Exchange.Engine.Leases;
 using Exchange.Engine.Ports;
 using Exchange.Grains.Agreements;
 using Exchange.Grains.Datasets;
@@ -7,27 +8,28 @@ using Microsoft.Extensions.Logging;
 
 namespace Exchange.Engine.Delivery;
 
-/// <summary>The deliveries of this run of the node. Thread-safe.</summary>
+/// <summary>The deliveries of this node's runs. Thread-safe.</summary>
 public sealed class Deliveries : IDeliveries
 {
     private const int PageSize = 200;
 
+    private readonly NodeRun _run;
     private readonly DeliveryParts _parts;
     private readonly DeliveryEnding _ending;
     private readonly ConcurrentDictionary<(ChainId Agreement, GrainKey Delivery), bool> _claims = new();
 
-    /// <param name="run">The run of this node; never used before.</param>
+    /// <param name="run">The run of this node; whoever made it renews it.</param>
     /// <param name="readMoment">The time of a read that begins now, as the clock of entries gives it.</param>
     public Deliveries(
-        GrainKey run, IExchange exchange, IRowStore rows, IContentStore contents, ISubjectKeys keys,
+        NodeRun run, IExchange exchange, IRowStore rows, IContentStore contents, ISubjectKeys keys,
         ContentSecrets secrets, ReadMoment readMoment, DeliveryOptions options, TimeProvider time, ILogger logger)
     {
-        Run = run;
-        _parts = new(exchange, rows, contents, keys, secrets, readMoment, options, time, logger);
+        _run = run;
+        _parts = new(run, exchange, rows, contents, keys, secrets, readMoment, options, time, logger);
         _ending = new(exchange, contents, time, logger);
     }
 
-    public GrainKey Run { get; }
+    public GrainKey Run => _run.Current;
 
     public async ValueTask<DeliveryOpening> OpenAsync(
         ChainId agreement, GrainKey delivery, CancellationToken cancellationToken)
@@ -43,7 +45,7 @@ public sealed class Deliveries : IDeliveries
             return new DeliveryOpening.Ended();
         }
 
-        // Another node streams it, or its run is dead and it is closed at the next start.
+        // Another node streams it, or its run is dead and it is closed as soon as that is known.
         if (row.Run != Run || !_claims.TryAdd((agreement, delivery), true))
         {
             return new DeliveryOpening.InProgress();
@@ -52,6 +54,11 @@ public sealed class Deliveries : IDeliveries
         var opened = false;
         try
         {
+            if (!_run.IsHeld(row.Run))
+            {
+                throw new StoreUnavailableException("The run cannot be shown to be held.", inner: null);
+            }
+
             // It may have been streamed and ended between the look and the claim.
             row = await FindAsync(agreement, delivery, cancellationToken).ConfigureAwait(false);
             if (row is not { End: null })
@@ -83,12 +90,27 @@ public sealed class Deliveries : IDeliveries
     public async ValueTask<int> RecoverAsync(CancellationToken cancellationToken)
     {
         var closed = 0;
-        foreach (var row in await RunningAsync(cancellationToken).ConfigureAwait(false))
+        var running = await RunningAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var left in running.GroupBy(row => row.Run))
         {
-            if (row.Run != Run
-                && await _ending.EndAsync(row.Chain, row.Key, Measured.Lost, cancellationToken).ConfigureAwait(false))
+            if (left.Key == Run)
             {
-                closed++;
+                continue;
+            }
+
+            // Taken and not only looked at: a node that stood still can never hold that run again.
+            var over = await _run.TryTakeOverAsync(left.Key, cancellationToken).ConfigureAwait(false);
+            if (over is null)
+            {
+                continue;
+            }
+
+            await using (over.ConfigureAwait(false))
+            {
+                foreach (var row in left)
+                {
+                    closed += await CloseLostAsync(row, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                }
             }
         }
 
@@ -125,6 +147,9 @@ public sealed class Deliveries : IDeliveries
 
         return aborted;
     }
+
+    private ValueTask<bool> CloseLostAsync(DeliveryRow row, CancellationToken cancellationToken) =>
+        _ending.EndAsync(row.Chain, row.Key, Measured.Lost, cancellationToken);
 
     // Nothing where it is no longer lawful, or its content is gone.
     private async ValueTask<DeliveryStream?> TryPlanAsync(DeliveryRow row, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Exchange.Engine.Contents;
+using Exchange.Engine.Leases;
 using Exchange.Engine.Ports;
 using Exchange.Grains.Agreements;
 using Exchange.Grains.Agreements.Manifests;
@@ -16,8 +17,8 @@ public delegate ValueTask<UnixMilliseconds> ReadMoment(UnixMilliseconds seen, Ca
 
 /// <summary>What deliveries run on.</summary>
 internal sealed record DeliveryParts(
-    IExchange Exchange, IRowStore Rows, IContentStore Contents, ISubjectKeys Keys, ContentSecrets Secrets,
-    ReadMoment ReadMoment, DeliveryOptions Options, TimeProvider Time, ILogger Logger);
+    NodeRun Run, IExchange Exchange, IRowStore Rows, IContentStore Contents, ISubjectKeys Keys,
+    ContentSecrets Secrets, ReadMoment ReadMoment, DeliveryOptions Options, TimeProvider Time, ILogger Logger);
 
 /// <summary>One delivery that was claimed.</summary>
 /// <param name="release">Told once, when the delivery has ended on its chain.</param>
@@ -165,10 +166,17 @@ internal sealed class DeliveryStream(
         throw new StoreUnavailableException("The parties of a delivery change faster than they are read.", inner: null);
     }
 
-    // False where the reader is gone or does not move.
+    // False where the reader is gone or does not move, or the delivery may be another node's to close.
     private async ValueTask<bool> SendAsync(
         PipeWriter output, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        // After the journal has the block: whoever closes a run that is over finds there whatever may have gone out.
+        if (!parts.Run.IsHeld(plan.Row.Run))
+        {
+            Log.DeliveryRunLost(parts.Logger, plan.Agreement, plan.Row.Key);
+            return false;
+        }
+
         if (bytes.IsEmpty)
         {
             return true;

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Exchange.Engine.Pipeline;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Processes;
 using Exchange.Grains.Exchanges;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Engine.Hosting;
 
@@ -53,31 +55,22 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
     /// <summary>How many grains are in memory.</summary>
     public int ResidentCount => _grains.Count;
 
-    /// <summary>Opens the exchange of a store, and begins one where the store is empty.</summary>
+    /// <summary>
+    /// Opens the exchange of a store, and begins one where the store is empty. Of several nodes that find it empty at
+    /// once, one begins it and all open the same.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot be asked.</exception>
     /// <exception cref="ChainBrokenException">The genesis entry is not what it must be.</exception>
     public static async Task<EmbeddedExchange> OpenAsync(EmbeddedParts parts, CancellationToken cancellationToken)
     {
-        var greatest = await parts.Ledger.ReadGreatestTimeAsync(cancellationToken) ?? default;
-        if (await Genesis.ReadAsync(parts.Ledger, cancellationToken) is { } id)
-        {
-            return new(parts, id, greatest);
-        }
-
-        var begun = new EmbeddedExchange(parts, Genesis.NewExchangeId(), greatest);
-        var outcome = await begun.SubmitAsync(Genesis.Request(begun.Id, parts.TokenKey, Node), cancellationToken);
-        if (outcome is not SubmitOutcome.Accepted)
-        {
-            await begun.DisposeAsync();
-            throw new StoreUnavailableException($"The exchange could not be initialised: {outcome}.", inner: null);
-        }
-
-        Log.Initialised(parts.Logger, begun.Id);
-        return begun;
+        var id = await Genesis.ReadAsync(parts.Ledger, cancellationToken)
+            ?? await BeginAsync(parts, cancellationToken);
+        return new(parts, id, await parts.Ledger.ReadGreatestTimeAsync(cancellationToken) ?? default);
     }
 
     public async ValueTask<SubmitOutcome> SubmitAsync(CommandRequest request, CancellationToken cancellationToken)
     {
+        Metrics.CommandsActive.Add(1);
         if (Interlocked.Increment(ref _inFlight) > _limits.InFlightMax || _closing)
         {
             Leave();
@@ -85,10 +78,14 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
                 _closing ? UnavailableReason.ShuttingDown : UnavailableReason.Overloaded, GrainContext.RetryAfter);
         }
 
+        var began = Stopwatch.GetTimestamp();
+        using var trace = Traces.StartSubmit(request.Chain);
+
         // What is under way is counted to its own end, not to the end of the caller's patience.
         var submitting = SubmitCountedAsync(request, cancellationToken);
         var outcome = await submitting.WaitAsync(cancellationToken);
-        Metrics.Answered(outcome);
+        Metrics.Answered(outcome, began);
+        Traces.Answered(trace, outcome);
         return outcome;
     }
 
@@ -117,12 +114,38 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
         if (!_closing)
         {
             _closing = true;
+            Metrics.CommandsActive.Add(1);
             _ = Interlocked.Increment(ref _inFlight);
             Leave();
             await _drained.Task;
             await _sweep.DisposeAsync();
             await _context.Snapshots.DisposeAsync();
+            _grains.Clear();
         }
+    }
+
+    private static async Task<ExchangeId> BeginAsync(EmbeddedParts parts, CancellationToken cancellationToken)
+    {
+        // Silent and thrown away: to an exchange of another id, the one that another node began looks broken.
+        var id = Genesis.NewExchangeId();
+        SubmitOutcome outcome;
+        await using (var begun = new EmbeddedExchange(parts with { Logger = NullLogger.Instance }, id, default))
+        {
+            outcome = await begun.SubmitAsync(Genesis.Request(id, parts.TokenKey, Node), cancellationToken);
+        }
+
+        var found = await Genesis.ReadAsync(parts.Ledger, cancellationToken)
+            ?? throw new StoreUnavailableException($"The exchange could not be initialised: {outcome}.", inner: null);
+        if (found == id)
+        {
+            Log.Initialised(parts.Logger, id);
+        }
+        else
+        {
+            Log.InitialisedElsewhere(parts.Logger, found);
+        }
+
+        return found;
     }
 
     private async Task<SubmitOutcome> SubmitCountedAsync(CommandRequest request, CancellationToken cancellationToken)
@@ -170,6 +193,7 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
 
     private void Leave()
     {
+        Metrics.CommandsActive.Add(-1);
         if (Interlocked.Decrement(ref _inFlight) == 0 && _closing)
         {
             _ = _drained.TrySetResult();

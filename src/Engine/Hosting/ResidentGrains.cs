@@ -38,7 +38,7 @@ internal sealed class ResidentGrains(GrainContext context, int countMax)
         if (ReferenceEquals(made, kept))
         {
             _ = Interlocked.Increment(ref _count);
-            Metrics.GrainsResident.Add(1);
+            Metrics.Activated();
         }
 
         return kept;
@@ -50,7 +50,16 @@ internal sealed class ResidentGrains(GrainContext context, int countMax)
         if (_grains.TryRemove(new(grain.Chain, grain)))
         {
             _ = Interlocked.Decrement(ref _count);
-            Metrics.GrainsResident.Add(-1);
+            Metrics.Evicted();
+        }
+    }
+
+    /// <summary>Forgets all of them: their host has ended.</summary>
+    internal void Clear()
+    {
+        foreach (var (_, grain) in _grains)
+        {
+            Forget(grain);
         }
     }
 

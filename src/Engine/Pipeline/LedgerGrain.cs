@@ -33,7 +33,7 @@ public sealed class LedgerGrain
     public bool TrySubmit(Submission submission)
     {
         _touched = true;
-        var posting = _mailbox.TryPost(submission);
+        var posting = Post(submission);
         if (posting == Posting.Full)
         {
             submission.Answer(
@@ -57,7 +57,7 @@ public sealed class LedgerGrain
         }
 
         var request = new ReadRequest();
-        switch (_mailbox.TryPost(request))
+        switch (Post(request))
         {
             case Posting.Posted:
                 belief = await request.Belief.WaitAsync(cancellationToken);
@@ -80,10 +80,22 @@ public sealed class LedgerGrain
     /// <summary>Takes nothing more, if nothing waits; then the host may drop it.</summary>
     public bool TryRetire() => _mailbox.TryClose();
 
+    private Posting Post(GrainWork work)
+    {
+        var posting = _mailbox.TryPost(work);
+        if (posting == Posting.Posted)
+        {
+            Metrics.Waiting.Add(1);
+        }
+
+        return posting;
+    }
+
     private async Task PumpAsync()
     {
         while (_mailbox.Take(ChainPart.EntriesMax) is { } work)
         {
+            Metrics.Waiting.Add(-work.Count);
             await HandleAsync(new(work));
         }
     }
@@ -91,13 +103,14 @@ public sealed class LedgerGrain
     private async Task HandleAsync(WorkBatch batch)
     {
         var uncertain = false;
+        using var trace = Traces.StartBatch(Chain, batch.Commands);
         try
         {
             for (var attempt = 1; !batch.IsDone; attempt++)
             {
                 var before = _belief ?? await LoadAsync();
                 using var moment = _context.Clock.Begin(before.HeadTime);
-                var decided = BatchDecision.Decide(_setting, before, batch.Commands, moment.Times);
+                var decided = Decide(batch, before, moment.Times);
                 moment.Assigned(decided.After.HeadTime);
                 var outcome = await StoreAsync(decided, before);
                 if (outcome == AppendOutcome.Stored)
@@ -111,7 +124,9 @@ public sealed class LedgerGrain
 
                 // A grain that saw a store error is finished: it believes nothing, loads and looks up.
                 _belief = outcome == AppendOutcome.Unavailable ? before : null;
-                uncertain = outcome == AppendOutcome.Unknown;
+                // Once unknown, an earlier try may still commit late: nobody is told that nothing came of it.
+                uncertain |= outcome == AppendOutcome.Unknown;
+                Metrics.Conflicted(outcome);
                 Log.PartNotStored(_context.Logger, Chain, outcome, attempt);
                 if (outcome == AppendOutcome.Unavailable || attempt == GrainContext.AttemptsMax)
                 {
@@ -130,11 +145,19 @@ public sealed class LedgerGrain
         }
     }
 
+    private BatchDecision Decide(WorkBatch batch, Belief before, BatchTimes times)
+    {
+        using var trace = Traces.StartDecide(batch.Commands.Count);
+        Metrics.Decided(batch.Commands.Count);
+        return BatchDecision.Decide(_setting, before, batch.Commands, times);
+    }
+
     private async Task<Belief> LoadAsync()
     {
+        var began = Stopwatch.GetTimestamp();
         var loading = await _context.Loader.LoadAsync(Chain);
         _snapshotAt = loading.SnapshotAt;
-        Metrics.GrainsLoaded.Add(1);
+        Metrics.Loaded(began);
         return _belief = loading.Belief;
     }
 
@@ -147,8 +170,10 @@ public sealed class LedgerGrain
             return head == before.Head ? AppendOutcome.Stored : AppendOutcome.HeadMoved;
         }
 
+        using var trace = Traces.StartAppend(part.Entries.Length);
         var began = Stopwatch.GetTimestamp();
         var outcome = await AppendAsync(part);
+        Traces.Appended(trace, outcome);
         Metrics.Appended(part.Entries.Length, Stopwatch.GetElapsedTime(began), outcome);
         return outcome;
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Exchange.Engine.Pipeline;
 
 // family: what waits in front of a grain
@@ -42,6 +44,9 @@ public sealed class Submission(PreparedCommand prepared, CommandEnvelope envelop
     public PreparedCommand Prepared { get; } = prepared;
 
     public CommandEnvelope Envelope { get; } = envelope;
+
+    /// <summary>Where in a trace the command was given.</summary>
+    internal ActivityContext Caller { get; } = Traces.Here;
 
     /// <summary>The answer; never cancelled.</summary>
     public Task<SubmitOutcome> Outcome => _outcome.Task;

@@ -25,8 +25,15 @@ public interface IContentStore
     /// <summary>Removes a journal; nothing happens where there is none.</summary>
     ValueTask RemoveJournalAsync(GrainKey name, CancellationToken cancellationToken);
 
-    /// <summary>Drops drafts that no running process owns and content that nothing names; answers how many.</summary>
-    ValueTask<int> CollectAsync(Func<ContentName, bool> isNamed, CancellationToken cancellationToken);
+    /// <summary>
+    /// Drops drafts that no running process owns, and content that nothing names and that nobody kept, anew or again,
+    /// for a time by the store's own clock; answers how many. Others may keep content meanwhile: whether it is dropped
+    /// and whether it was kept again are decided together.
+    /// </summary>
+    /// <param name="isNamed">Whether something named the content when the caller looked.</param>
+    /// <param name="unkeptFor">Longer than from keeping content to naming it, and since the caller looked.</param>
+    ValueTask<int> CollectAsync(
+        Func<ContentName, bool> isNamed, TimeSpan unkeptFor, CancellationToken cancellationToken);
 }
 
 /// <summary>A piece of content being written.</summary>
@@ -37,7 +44,7 @@ public interface IContentDraft : IAsyncDisposable
 
     /// <summary>
     /// Names the content. When this returns, bytes and name survive a crash. Content of that name that is there already
-    /// is the same content and stays.
+    /// is the same content and stays, and counts as kept now.
     /// </summary>
     ValueTask KeepAsync(ContentName name, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using Exchange.Engine.Leases;
 using Exchange.Engine.Ports;
 using Exchange.Grains.Agreements;
 using Microsoft.Extensions.Logging;
@@ -5,13 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace Exchange.Engine.Processes;
 
 /// <summary>
-/// Reads due work and does it, woken by what is stored and by a timer. It may run twice, here or elsewhere: effects
-/// happen once, because they are commands with derived ids.
+/// Reads due work and does it while this node holds the lease for it, woken by what is stored here and by a timer for
+/// what other nodes stored. It may run twice, here or elsewhere: effects happen once, because they are commands with
+/// derived ids. The lease only saves the work.
 /// </summary>
 public sealed class ProcessRunner : IAsyncDisposable
 {
     /// <summary>How long work that could not go on is left alone.</summary>
     public static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often due work of other nodes is looked for.</summary>
+    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private const int PageRows = 100;
     private const int StepsAtOnce = 8;
@@ -19,6 +24,7 @@ public sealed class ProcessRunner : IAsyncDisposable
     private readonly IRowStore _rows;
     private readonly RegistrationProcess _registration;
     private readonly DueWorkSignal _signal;
+    private readonly LeaseKeeper _lease;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -26,12 +32,15 @@ public sealed class ProcessRunner : IAsyncDisposable
     private readonly List<TaskCompletionSource> _idleWaiters = [];
     private Task? _running;
 
+    /// <param name="lease">The lease of due work; whoever made it renews it.</param>
     public ProcessRunner(
-        IExchange exchange, ILedgerStore store, IRowStore rows, DueWorkSignal signal, TimeProvider time, ILogger logger)
+        IExchange exchange, ILedgerStore store, IRowStore rows, DueWorkSignal signal, LeaseKeeper lease,
+        TimeProvider time, ILogger logger)
     {
         _rows = rows;
         _registration = new(exchange, store, time, logger);
         _signal = signal;
+        _lease = lease;
         _time = time;
         _logger = logger;
     }
@@ -52,13 +61,20 @@ public sealed class ProcessRunner : IAsyncDisposable
         return waiter.Task;
     }
 
-    /// <summary>Does everything that is due once; answers whether something is due still.</summary>
+    /// <summary>
+    /// Does everything that is due once; answers whether something may be due still. Nothing without the lease.
+    /// </summary>
     public async Task<bool> PassAsync(CancellationToken cancellationToken)
     {
         var left = 0;
         RowCursor? after = null;
         while (true)
         {
+            if (_lease.Held is null)
+            {
+                return true;
+            }
+
             // A time on a chain may be ahead of this clock by as much as the pipeline allows.
             var now = RowValue.Of(
                 _time.GetUtcNow().ToUnixTimeMilliseconds() + Pipeline.EntryClock.BehindMillisecondsMax);
@@ -73,7 +89,9 @@ public sealed class ProcessRunner : IAsyncDisposable
                 {
                     foreach (var due in steps)
                     {
-                        _ = await StepAsync(due, cancellation) ? 0 : Interlocked.Increment(ref left);
+                        _ = _lease.Held is not null && await StepAsync(due, cancellation)
+                            ? 0
+                            : Interlocked.Increment(ref left);
                     }
                 });
             if (page.Length < PageRows)
@@ -111,7 +129,9 @@ public sealed class ProcessRunner : IAsyncDisposable
                 // Both are taken before the pass, so that nothing which comes during it is missed.
                 var woken = _signal.Next;
                 var waiters = TakeWaiters();
-                if (await TryPassAsync())
+                var isHolder = _lease.Held is not null;
+                var isLeft = await TryPassAsync();
+                if (isLeft)
                 {
                     Keep(waiters);
                 }
@@ -120,7 +140,7 @@ public sealed class ProcessRunner : IAsyncDisposable
                     waiters.ForEach(waiter => waiter.TrySetResult());
                 }
 
-                await WaitAsync(woken);
+                await WaitAsync(woken, isHolder && isLeft ? RetryEvery : LookEvery);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -168,10 +188,10 @@ public sealed class ProcessRunner : IAsyncDisposable
         }
     }
 
-    private async Task WaitAsync(Task woken)
+    private async Task WaitAsync(Task woken, TimeSpan atMost)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        _ = await Task.WhenAny(woken, Task.Delay(RetryEvery, _time, timer.Token));
+        _ = await Task.WhenAny(woken, Task.Delay(atMost, _time, timer.Token));
         await timer.CancelAsync();
         _stopping.Token.ThrowIfCancellationRequested();
     }

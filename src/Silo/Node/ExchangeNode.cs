@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Exchange.Api;
 using Exchange.Api.Sealing;
 using Exchange.Api.Security;
+using Exchange.Api.Telemetry;
 using Exchange.Engine.Contents;
 using Exchange.Engine.Delivery;
 using Exchange.Engine.Evidence;
@@ -30,14 +31,18 @@ public sealed class ExchangeNode : IAsyncDisposable
     private readonly KeptStore _store;
     private readonly NodeSecrets _secrets;
     private readonly EmbeddedExchange _exchange;
+    private readonly NodeLeases _leases;
     private readonly ProcessRunner _processes;
     private readonly WebApplication _web;
     private readonly ILogger _logger;
 
     private ExchangeNode(
-        KeptStore store, NodeSecrets secrets, EmbeddedExchange exchange, ProcessRunner processes, WebApplication web,
-        ILogger logger) =>
-        (_store, _secrets, _exchange, _processes, _web, _logger) = (store, secrets, exchange, processes, web, logger);
+        KeptStore store, NodeSecrets secrets, EmbeddedExchange exchange, NodeLeases leases, ProcessRunner processes,
+        WebApplication web, ILogger logger)
+    {
+        (_store, _secrets, _exchange, _leases) = (store, secrets, exchange, leases);
+        (_processes, _web, _logger) = (processes, web, logger);
+    }
 
     public IExchange Exchange => _exchange;
 
@@ -53,25 +58,37 @@ public sealed class ExchangeNode : IAsyncDisposable
     {
         options.Data.Create();
         var builder = NodeLogging.CreateBuilder(options.Url);
+
+        // Before anything is opened: what goes up and down must be counted from the first.
+        var readings = MeterReadings.Start();
+        builder.Services.AddSingleton(_ => readings);
         var logger = NodeLogging.CreateStartLogger();
         var store = KeptStore.Open(options.Store, options.Data, options.Database, logger);
         NodeSecrets? secrets = null;
         EmbeddedExchange? exchange = null;
+        NodeLeases? leases = null;
         try
         {
             var master = await KeptSecrets.OpenMasterAsync(options.Data, store.Secrets, cancellationToken);
             secrets = await KeptSecrets.LoadAsync(options.Data, store.Secrets, master, cancellationToken);
             exchange = await OpenExchangeAsync(store, secrets, logger, cancellationToken);
+            leases = await NodeLeases.TakeAsync(store.Leases, logger, cancellationToken);
             var processes = new ProcessRunner(
-                exchange, store.Ledger, store.Rows, exchange.DueWork, TimeProvider.System, logger);
+                exchange, store.Ledger, store.Rows, exchange.DueWork, leases.DueWork, TimeProvider.System, logger);
+            builder.Services.AddSingleton(leases).AddSingleton(leases.Run);
             var web = await StartWebAsync(
                 builder, options, store, secrets, exchange, master, cancellationToken);
             processes.Start();
-            return new(store, secrets, exchange, processes, web, logger);
+            return new(store, secrets, exchange, leases, processes, web, logger);
         }
         // Boundary: whatever failed, what was opened so far is closed again, and the failure goes on to the caller.
         catch
         {
+            if (leases is not null)
+            {
+                await leases.DisposeAsync();
+            }
+
             if (exchange is not null)
             {
                 await exchange.DisposeAsync();
@@ -103,6 +120,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         await _processes.DisposeAsync();
         await _exchange.DisposeAsync();
         await _web.DisposeAsync();
+        await _leases.DisposeAsync();
         _secrets.Dispose();
         await _store.DisposeAsync();
     }
@@ -134,8 +152,14 @@ public sealed class ExchangeNode : IAsyncDisposable
             return;
         }
 
-        await foreach (var _ in store.Ledger.ReadChainsAsync(after: null, cancellationToken))
+        await foreach (var (chain, _) in store.Ledger.ReadChainsAsync(after: null, cancellationToken))
         {
+            if (chain == GrainCatalog.Self)
+            {
+                // Another node began it a moment ago.
+                return;
+            }
+
             throw new NodeStartException(
                 "The store has chains but no exchange: an import did not come to its end. Run the import again.");
         }
@@ -148,6 +172,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton<IExchange>(exchange);
         services.AddSingleton(store.Ledger).AddSingleton(store.Rows).AddSingleton(store.Contents);
+        services.AddSingleton(store.Health);
         services.AddSingleton<ISubjectKeys>(new SubjectKeys(store.Secrets, master));
         services.AddSingleton(secrets.ForContent).AddSingleton(secrets.Tokens);
         services.AddSingleton(new EdgeSecrets(secrets.Ids, secrets.Identifiers));
@@ -156,9 +181,9 @@ public sealed class ExchangeNode : IAsyncDisposable
         services.AddSingleton<ReadMoment>(exchange.Clock.ReadTimeAsync);
         services.AddSingleton<IContentUploads, ContentUploads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Deliveries>(
-            provider, GrainKey.Parse($"run-{Guid.NewGuid():n}"), provider.GetRequiredService<ILogger<Deliveries>>()));
+            provider, provider.GetRequiredService<ILogger<Deliveries>>()));
         services.AddSingleton<IDeliveries>(provider => provider.GetRequiredService<Deliveries>());
-        services.AddHostedService<UnclaimedDeliveries>();
+        services.AddHostedService<UnclaimedDeliveries>().AddHostedService<ExchangeChores>();
         services.AddSingleton(provider => new EvidenceParts(
             exchange.Id, store.Ledger, store.Contents, options.Data.Evidence, TimeProvider.System,
             provider.GetRequiredService<ILogger<EvidenceWorks>>()));
@@ -173,8 +198,6 @@ public sealed class ExchangeNode : IAsyncDisposable
             var logger = web.Services.GetRequiredService<ILogger<ExchangeNode>>();
             var lost = await web.Services.GetRequiredService<IDeliveries>().RecoverAsync(cancellationToken);
             Log.Recovered(logger, lost);
-            var orphans = await OrphanedContent.CollectAsync(store.Rows, store.Contents, cancellationToken);
-            Log.Collected(logger, orphans);
             await web.MapExchangeApi().StartAsync(cancellationToken);
             return web;
         }

@@ -2,6 +2,7 @@ using Exchange.Engine.Ports;
 using Exchange.Engine.Transfer;
 using Exchange.Store;
 using Exchange.Store.Contents;
+using Exchange.Store.Memory;
 using Exchange.Store.Postgres;
 using Exchange.Store.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,10 @@ internal sealed class KeptStore : IAsyncDisposable
     internal required ISecretStore Secrets { get; init; }
 
     internal required IContentStore Contents { get; init; }
+
+    internal required ILeaseStore Leases { get; init; }
+
+    internal required IStoreHealth Health { get; init; }
 
     /// <summary>Completes, with the reason, when the process must end to find out what was stored.</summary>
     internal required Task<Exception> Failed { get; init; }
@@ -70,6 +75,10 @@ internal sealed class KeptStore : IAsyncDisposable
             Snapshots = store.Snapshots,
             Secrets = store.Secrets,
             Contents = DirectoryContentStore.Open(data.Contents),
+            // The directory belongs to one process: whoever held a lease before is dead, and an idle node that renewed
+            // its own in the database would write and sync for nobody.
+            Leases = new MemoryLeaseStore(TimeProvider.System),
+            Health = store.Health,
             Failed = store.Failed,
         };
     }
@@ -89,6 +98,8 @@ internal sealed class KeptStore : IAsyncDisposable
             Snapshots = store.Snapshots,
             Secrets = store.Secrets,
             Contents = store.Contents,
+            Leases = store.Leases,
+            Health = store.Health,
             Failed = new TaskCompletionSource<Exception>().Task,
         };
     }

@@ -1,7 +1,10 @@
 namespace Exchange.Store.Contents;
 
 /// <summary>A file in the directory of drafts until it is kept.</summary>
-internal sealed class ContentDraft(FileStream stream, string contents, Action<string> ended) : IContentDraft
+/// <param name="give">Gives a synced file its name.</param>
+/// <param name="ended">Told once that the draft is none any more.</param>
+internal sealed class ContentDraft(FileStream stream, Action<string, ContentName> give, Action<string> ended)
+    : IContentDraft
 {
     private bool _ended;
 
@@ -14,14 +17,7 @@ internal sealed class ContentDraft(FileStream stream, string contents, Action<st
         {
             await stream.FlushAsync(cancellationToken);
             stream.Flush(flushToDisk: true);
-            var target = Path.Combine(contents, name.ToString());
-            if (!File.Exists(target))
-            {
-                File.Move(stream.Name, target, overwrite: true);
-            }
-
-            // Also where the name was there already: whoever gave it may not have synced it yet.
-            PrivateFiles.SyncDirectory(contents);
+            give(stream.Name, name);
         }
         // Boundary: the two kinds of faults that files have, and no other, become the port's own.
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)

@@ -5,17 +5,21 @@ namespace Exchange.Store.Contents;
 /// <summary>
 /// Content in a directory: <c>content/</c> by name, <c>drafts/</c> being written, <c>journals/</c> growing. A draft is
 /// synced, then renamed, then the directory is synced: a name that is there has all its bytes. Files are their owner's
-/// alone. The directory belongs to one process; collect before anything is kept whose entry is still to come.
+/// alone. The directory belongs to one process. A file's time of change says when its content was last kept.
 /// </summary>
 public sealed class DirectoryContentStore : IContentStore
 {
     private readonly string _contents;
     private readonly string _drafts;
     private readonly string _journals;
-    private readonly ConcurrentDictionary<string, ContentDraft> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _open = new(StringComparer.Ordinal);
 
-    private DirectoryContentStore(string directory)
+    private readonly Lock _keeping = new();
+    private readonly TimeProvider _time;
+
+    private DirectoryContentStore(string directory, TimeProvider time)
     {
+        _time = time;
         _contents = Path.Combine(directory, "content");
         _drafts = Path.Combine(directory, "drafts");
         _journals = Path.Combine(directory, "journals");
@@ -23,11 +27,11 @@ public sealed class DirectoryContentStore : IContentStore
 
     /// <summary>Opens the content below a data directory, made when missing.</summary>
     /// <exception cref="StoreRefusedException">It cannot be made or written.</exception>
-    public static DirectoryContentStore Open(string directory)
+    public static DirectoryContentStore Open(string directory, TimeProvider? time = null)
     {
         try
         {
-            var store = new DirectoryContentStore(directory);
+            var store = new DirectoryContentStore(directory, time ?? TimeProvider.System);
             PrivateFiles.CreateDirectory(store._contents);
             PrivateFiles.CreateDirectory(store._drafts);
             PrivateFiles.CreateDirectory(store._journals);
@@ -46,10 +50,10 @@ public sealed class DirectoryContentStore : IContentStore
         var path = Path.Combine(_drafts, Guid.NewGuid().ToString("N"));
         return Guarded<IContentDraft>(() =>
         {
+            // Known before it is there, lest a collection under way takes it for one that nobody owns.
+            _open[path] = true;
             var stream = PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
-            var draft = new ContentDraft(stream, _contents, ended => _ = _open.TryRemove(ended, out _));
-            _open[path] = draft;
-            return draft;
+            return new ContentDraft(stream, Name, ended => _ = _open.TryRemove(ended, out _));
         });
     }
 
@@ -81,10 +85,12 @@ public sealed class DirectoryContentStore : IContentStore
             return true;
         });
 
-    public ValueTask<int> CollectAsync(Func<ContentName, bool> isNamed, CancellationToken cancellationToken) =>
+    public ValueTask<int> CollectAsync(
+        Func<ContentName, bool> isNamed, TimeSpan unkeptFor, CancellationToken cancellationToken) =>
         Guarded(() =>
         {
             var dropped = 0;
+            var before = _time.GetUtcNow() - unkeptFor;
             foreach (var path in Directory.EnumerateFiles(_drafts).Where(path => !_open.ContainsKey(path)))
             {
                 File.Delete(path);
@@ -95,9 +101,8 @@ public sealed class DirectoryContentStore : IContentStore
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 // A file that somebody else put here is not ours to drop.
-                if (TryParse(Path.GetFileName(path), out var name) && !isNamed(name))
+                if (TryParse(Path.GetFileName(path), out var name) && !isNamed(name) && TryDrop(path, before))
                 {
-                    File.Delete(path);
                     dropped++;
                 }
             }
@@ -107,6 +112,38 @@ public sealed class DirectoryContentStore : IContentStore
 
     internal static StoreUnavailableException Unavailable(Exception fault) =>
         new("The content directory cannot be used.", fault);
+
+    // A collection under way either sees the file as kept now, or has dropped it before.
+    private void Name(string draft, ContentName name)
+    {
+        var target = Path.Combine(_contents, name.ToString());
+        lock (_keeping)
+        {
+            if (!File.Exists(target))
+            {
+                File.Move(draft, target, overwrite: true);
+            }
+
+            File.SetLastWriteTimeUtc(target, _time.GetUtcNow().UtcDateTime);
+        }
+
+        // Also where the name was there already: whoever gave it may not have synced it yet.
+        PrivateFiles.SyncDirectory(_contents);
+    }
+
+    private bool TryDrop(string path, DateTimeOffset before)
+    {
+        lock (_keeping)
+        {
+            if (File.GetLastWriteTimeUtc(path) > before.UtcDateTime)
+            {
+                return false;
+            }
+
+            File.Delete(path);
+            return true;
+        }
+    }
 
     private static FileStream? OpenForReading(string path)
     {

@@ -3,15 +3,17 @@ using System.Collections.Concurrent;
 namespace Exchange.Store.Memory;
 
 /// <summary>Content and journals in memory.</summary>
-public sealed class MemoryContentStore : IContentStore
+/// <param name="time">Tells how long ago content was kept; the system's clock where none is given.</param>
+public sealed class MemoryContentStore(TimeProvider? time = null) : IContentStore
 {
-    private readonly ConcurrentDictionary<ContentName, byte[]> _content = new();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly ConcurrentDictionary<ContentName, Kept> _content = new();
     private readonly ConcurrentDictionary<GrainKey, MemoryStream> _journals = new();
 
-    public ValueTask<IContentDraft> BeginAsync(CancellationToken cancellationToken) => new(new Draft(_content));
+    public ValueTask<IContentDraft> BeginAsync(CancellationToken cancellationToken) => new(new Draft(_content, _time));
 
     public ValueTask<Stream?> OpenAsync(ContentName name, CancellationToken cancellationToken) =>
-        new(_content.TryGetValue(name, out var bytes) ? new MemoryStream(bytes, writable: false) : null);
+        new(_content.TryGetValue(name, out var kept) ? new MemoryStream(kept.Bytes, writable: false) : null);
 
     public ValueTask<IContentJournal> OpenJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
         new(new Journal(_journals.GetOrAdd(name, static _ => new MemoryStream())));
@@ -35,14 +37,20 @@ public sealed class MemoryContentStore : IContentStore
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<int> CollectAsync(Func<ContentName, bool> isNamed, CancellationToken cancellationToken)
+    public ValueTask<int> CollectAsync(
+        Func<ContentName, bool> isNamed, TimeSpan unkeptFor, CancellationToken cancellationToken)
     {
-        // Drafts belong to this process, which runs; only what nothing names is dropped.
-        var dropped = _content.Keys.Where(name => !isNamed(name)).Count(name => _content.TryRemove(name, out _));
+        // Drafts belong to this process, which runs; only what nothing names is dropped. Kept again it is another value.
+        var before = _time.GetUtcNow() - unkeptFor;
+        var dropped = _content
+            .Where(pair => pair.Value.At <= before && !isNamed(pair.Key))
+            .Count(_content.TryRemove);
         return new(dropped);
     }
 
-    private sealed class Draft(ConcurrentDictionary<ContentName, byte[]> content) : IContentDraft
+    private sealed record Kept(byte[] Bytes, DateTimeOffset At);
+
+    private sealed class Draft(ConcurrentDictionary<ContentName, Kept> content, TimeProvider time) : IContentDraft
     {
         private readonly MemoryStream _stream = new();
 
@@ -50,7 +58,7 @@ public sealed class MemoryContentStore : IContentStore
 
         public ValueTask KeepAsync(ContentName name, CancellationToken cancellationToken)
         {
-            _ = content.TryAdd(name, _stream.ToArray());
+            content[name] = new(_stream.ToArray(), time.GetUtcNow());
             return ValueTask.CompletedTask;
         }
 

@@ -30,7 +30,7 @@ public sealed class PostgresStore : IDisposable
         Snapshots = new PostgresSnapshotStore(sessions);
         Secrets = new PostgresSecretStore(sessions);
         Leases = new PostgresLeaseStore(sessions);
-        _contents = new(sessions.Shared, PostgresContentStore.UnnamedForDefault);
+        _contents = new(sessions.Shared);
     }
 
     public ILedgerStore Ledger { get; }

@@ -12,11 +12,21 @@ internal sealed class AppendJob(ChainPart part) : WriteJob<AppendOutcome>
 
     internal override long SizeBytes => _encoded.SizeBytes;
 
+    internal override int Entries => Part.Entries.Length;
+
     internal ReadOnlySpan<byte> CommandName(int entry) => _encoded.NameOf(entry);
 
     internal override void Apply(SqliteWriter writer) => _found = writer.Append(this);
 
-    internal override void Complete() => Set(_found);
+    internal override void Complete()
+    {
+        if (_found != AppendOutcome.Stored)
+        {
+            Metrics.Conflicted(_found);
+        }
+
+        Set(_found);
+    }
 
     internal override void AnswerUnavailable(Exception? reason) => Set(AppendOutcome.Unavailable);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Exchange.Store.Sqlite;
@@ -62,11 +63,17 @@ internal sealed class GroupCommit : IDisposable
                 isFirst = _waiting.Count == 0;
                 _waiting.Add(job);
                 _waitingSizeBytes += job.SizeBytes;
+                Metrics.Queued(job.SizeBytes);
                 job = null!;
             }
         }
 
-        job?.AnswerUnavailable(reason: null);
+        if (job is not null)
+        {
+            Metrics.Refused();
+            job.AnswerUnavailable(reason: null);
+        }
+
         if (isFirst)
         {
             _ = _arrived.Set();
@@ -109,6 +116,7 @@ internal sealed class GroupCommit : IDisposable
                 if (_waiting.Count > 0)
                 {
                     (batch, _waiting) = (_waiting, batch);
+                    Metrics.Taken(batch.Count, _waitingSizeBytes);
                     _waitingSizeBytes = 0;
                     return true;
                 }
@@ -133,7 +141,7 @@ internal sealed class GroupCommit : IDisposable
 
         try
         {
-            Commit(jobs);
+            CommitMeasured(jobs);
         }
         catch (SqliteFault fault) when (fault.IsCertainlyNotStored)
         {
@@ -156,6 +164,29 @@ internal sealed class GroupCommit : IDisposable
 
         jobs.ForEach(job => job.Complete());
         Checkpoint();
+    }
+
+    private void CommitMeasured(List<WriteJob> jobs)
+    {
+        var size = new CommitSize(jobs.Count, jobs.Sum(job => job.Entries));
+        var began = Stopwatch.GetTimestamp();
+        var trace = Traces.StartCommit("sqlite", jobs.Select(job => job.Caller));
+        var outcome = CommitOutcome.RolledBack;
+        try
+        {
+            Commit(jobs);
+            outcome = CommitOutcome.Committed;
+        }
+        catch (SqliteFault fault) when (!fault.IsCertainlyNotStored && !fault.IsConstraint)
+        {
+            outcome = CommitOutcome.Unknown;
+            throw;
+        }
+        finally
+        {
+            Metrics.Committed(size, began, outcome);
+            Traces.End(trace, size, outcome);
+        }
     }
 
     private void Commit(List<WriteJob> jobs)

@@ -21,6 +21,7 @@ public sealed class SqliteStore : IDisposable
         Rows = new SqliteRowStore(_commits, _readers);
         Snapshots = new SqliteSnapshotStore(_commits, _readers);
         Secrets = new SqliteSecretStore(_commits, _readers);
+        Health = new SqliteHealth(_commits, _readers, TimeProvider.System);
         Leases = new SqliteLeaseStore(_commits, _readers, options.Time);
     }
 
@@ -31,6 +32,8 @@ public sealed class SqliteStore : IDisposable
     public ISnapshotStore Snapshots { get; }
 
     public ISecretStore Secrets { get; }
+
+    public IStoreHealth Health { get; }
 
     public ILeaseStore Leases { get; }
 

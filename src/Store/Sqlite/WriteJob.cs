@@ -1,8 +1,16 @@
+using System.Diagnostics;
+
 namespace Exchange.Store.Sqlite;
 
 /// <summary>Something the writer does within a transaction that other jobs share.</summary>
 internal abstract class WriteJob
 {
+    /// <summary>Where in a trace the job was made.</summary>
+    internal ActivityContext Caller { get; } = Traces.Here;
+
+    /// <summary>How many entries the job stores.</summary>
+    internal virtual int Entries => 0;
+
     /// <summary>What the job holds in memory, roughly.</summary>
     internal abstract long SizeBytes { get; }
 

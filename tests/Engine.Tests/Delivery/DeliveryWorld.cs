@@ -5,6 +5,7 @@ using System.Text;
 using Exchange.Engine.Contents;
 using Exchange.Engine.Delivery;
 using Exchange.Engine.Hosting;
+using Exchange.Engine.Leases;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Secrets;
 using Exchange.Grains.Agreements;
@@ -42,13 +43,19 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     private readonly SubjectKeys _keys = new(new MemorySecretStore(), MasterKey.Create());
     private int _commands;
 
-    private DeliveryWorld()
-    {
-    }
+    private DeliveryWorld() => Leases = new(LeaseTime);
 
     internal EmbeddedExchange Exchange { get; private set; } = null!;
 
     internal MemoryContentStore Contents { get; } = new();
+
+    /// <summary>The clock of the leases: by the store, and by the nodes that hold them.</summary>
+    internal FakeTime LeaseTime { get; } = new();
+
+    internal MemoryLeaseStore Leases { get; }
+
+    /// <summary>The run that deliveries are started under unless a test says otherwise.</summary>
+    internal NodeRun FirstRun { get; private set; } = null!;
 
     internal MemoryRowStore Rows => new(_ledger);
 
@@ -61,6 +68,7 @@ internal sealed class DeliveryWorld : IAsyncDisposable
             new(world._ledger, new MemorySnapshotStore(), (chain, index) => SecretIds.Salt(Secret(4), chain, index),
                 Document, TimeProvider.System),
             CancellationToken.None);
+        world.FirstRun = await world.BeginRunAsync("run-1");
         await world.PrepareAsync(level);
         return world;
     }
@@ -78,10 +86,19 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     internal IContentUploads Uploads(UploadOptions? options = null) =>
         new ContentUploads(Exchange, Rows, Contents, _keys, _secrets, options ?? new());
 
+    /// <summary>Begins the run of a node; where its lease is lost, the next has "-next" behind its name.</summary>
+    internal async Task<NodeRun> BeginRunAsync(string name, TimeProvider? clock = null)
+    {
+        var names = new Queue<string>([name, name + "-next"]);
+        return await NodeRun.BeginAsync(
+            Leases, () => GrainKey.Parse(names.Dequeue()), clock ?? LeaseTime, NullLogger.Instance,
+            CancellationToken.None);
+    }
+
     internal Deliveries Deliveries(
-        string run = "run-1", DeliveryOptions? options = null, IContentStore? contents = null,
+        NodeRun? run = null, DeliveryOptions? options = null, IContentStore? contents = null,
         ReadMoment? readMoment = null) =>
-        new(GrainKey.Parse(run), Exchange, Rows, contents ?? Contents, _keys, _secrets,
+        new(run ?? FirstRun, Exchange, Rows, contents ?? Contents, _keys, _secrets,
             readMoment ?? Exchange.Clock.ReadTimeAsync, options ?? new(), TimeProvider.System, NullLogger.Instance);
 
     internal Task<UploadOutcome> UploadAsync(string csv, UploadOptions? options = null, CommandId? id = null) =>

@@ -1,4 +1,5 @@
 using Exchange.Engine.Checking;
+using Exchange.Engine.Leases;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Processes;
 using Exchange.Grains;
@@ -90,6 +91,65 @@ public sealed class ProcessRunnerTests
         Assert.Contains(RegistrationStatus.Open, (await StateAsync(world)).Registrations.Values);
     }
 
+    [Fact]
+    public async Task Only_the_holder_of_the_lease_does_due_work_and_the_next_one_takes_over()
+    {
+        await using var world = await OpenAsync(withBuyer: true);
+        await using var other = await world.OpenOneMoreAsync();
+        await using var lease = world.Keeper("node-2");
+        await using var standby = Runner(world, other, lease);
+        _ = await world.AcceptedAsync(world.Request(new RequestAgreement(Terms), chain: Agreement));
+
+        _ = await lease.RenewAsync(CancellationToken.None);
+        Assert.True(await standby.PassAsync(CancellationToken.None));
+        Assert.Contains(RegistrationStatus.Open, (await StateAsync(world)).Registrations.Values);
+        world.Time.Move(LeaseKeeper.Duration);
+        _ = await lease.RenewAsync(CancellationToken.None);
+        Assert.False(await standby.PassAsync(CancellationToken.None));
+
+        Assert.True(await Runner(world, world.Exchange).PassAsync(CancellationToken.None));
+        await AssertClosedOnceAsync(world);
+    }
+
+    [Fact]
+    public async Task The_holder_finds_the_work_that_another_node_stored()
+    {
+        await using var world = await OpenAsync(withBuyer: true);
+        await using var other = await world.OpenOneMoreAsync();
+        await using var runner = Runner(world, world.Exchange);
+        runner.Start();
+        await runner.WhenIdleAsync();
+
+        var outcome = await other.SubmitAsync(
+            world.Request(new RequestAgreement(Terms), chain: Agreement), CancellationToken.None);
+        _ = Assert.IsType<SubmitOutcome.Accepted>(outcome);
+
+        // Nothing wakes the runner but its own timer, which may not have been set yet when the clock first moves.
+        while ((await StateAsync(world)).Registrations.Values.Any(each => each != RegistrationStatus.Closed))
+        {
+            world.Time.Move(TimeSpan.FromMilliseconds(100));
+            _ = await world.DueWork.RenewAsync(CancellationToken.None);
+        }
+
+        await AssertClosedOnceAsync(world);
+    }
+
+    [Fact]
+    public async Task Work_given_back_by_a_node_that_stops_is_done_by_the_next_at_once()
+    {
+        await using var world = await OpenAsync(withBuyer: true);
+        await using var lease = world.Keeper("node-2");
+        await using var next = Runner(world, world.Exchange, lease);
+        _ = await world.AcceptedAsync(world.Request(new RequestAgreement(Terms), chain: Agreement));
+        Assert.Null(await lease.RenewAsync(CancellationToken.None));
+
+        await world.DueWork.DisposeAsync();
+        _ = await lease.RenewAsync(CancellationToken.None);
+
+        Assert.False(await next.PassAsync(CancellationToken.None));
+        await AssertClosedOnceAsync(world);
+    }
+
     private static async Task<World> OpenAsync(bool withBuyer)
     {
         var world = new World
@@ -113,8 +173,9 @@ public sealed class ProcessRunnerTests
     private static RegisterBuyer Registered() => new(
         new("Acme", "91520000MA6AAAAA1B", "CN", "acme@example.cn", [PurposeCode.Parse("gx:PovertyRelief")]));
 
-    private static ProcessRunner Runner(World world, IExchange exchange) => new(
-        exchange, world.Ledger, world.Rows, world.Exchange.DueWork, world.Time, NullLogger.Instance);
+    private static ProcessRunner Runner(World world, IExchange exchange, LeaseKeeper? lease = null) => new(
+        exchange, world.Ledger, world.Rows, world.Exchange.DueWork, lease ?? world.DueWork, world.Time,
+        NullLogger.Instance);
 
     private static async Task<AgreementState> StateAsync(World world) =>
         (AgreementState)(await world.Exchange.ReadAsync(Agreement, CancellationToken.None)).State;

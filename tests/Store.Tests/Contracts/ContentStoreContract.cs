@@ -45,7 +45,7 @@ public abstract class ContentStoreContract : IDisposable
         }
 
         Assert.Null(await Contents.OpenAsync(Name("hello", ContentKind.Document), default));
-        Assert.Equal(0, await Contents.CollectAsync(_ => true, default));
+        Assert.Equal(0, await Contents.CollectAsync(_ => true, TimeSpan.Zero, default));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public abstract class ContentStoreContract : IDisposable
             .Select(_ => Task.Run(() => KeepAsync("hello", ContentKind.Revision))));
 
         Assert.Equal("hello", await TextAsync(ContentKind.Revision, "hello"));
-        Assert.Equal(1, await Contents.CollectAsync(_ => false, default));
+        Assert.Equal(1, await Contents.CollectAsync(_ => false, TimeSpan.Zero, default));
     }
 
     [Fact]
@@ -126,7 +126,8 @@ public abstract class ContentStoreContract : IDisposable
         await KeepAsync("orphan", ContentKind.Manifest);
         await AppendAsync("journal");
 
-        var dropped = await Contents.CollectAsync(name => name == Name("named", ContentKind.Document), default);
+        var dropped = await Contents.CollectAsync(
+            name => name == Name("named", ContentKind.Document), TimeSpan.Zero, default);
 
         Assert.Equal(2, dropped);
         Assert.Equal("named", await TextAsync(ContentKind.Document, "named"));
@@ -135,12 +136,21 @@ public abstract class ContentStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task Content_kept_lately_is_not_collected_though_nothing_names_it_yet()
+    {
+        await KeepAsync("about to be named", ContentKind.Document);
+
+        Assert.Equal(0, await Contents.CollectAsync(_ => false, TimeSpan.FromHours(1), default));
+        Assert.Equal("about to be named", await TextAsync(ContentKind.Document, "about to be named"));
+    }
+
+    [Fact]
     public async Task A_draft_of_this_process_is_not_collected()
     {
         await using var draft = await Contents.BeginAsync(default);
         await draft.Stream.WriteAsync("hello"u8.ToArray());
 
-        Assert.Equal(0, await Contents.CollectAsync(_ => false, default));
+        Assert.Equal(0, await Contents.CollectAsync(_ => false, TimeSpan.Zero, default));
         await draft.KeepAsync(Name("hello", ContentKind.Document), default);
 
         Assert.Equal("hello", await TextAsync(ContentKind.Document, "hello"));
@@ -171,7 +181,7 @@ public abstract class ContentStoreContract : IDisposable
         await journal.SyncAsync(default);
     }
 
-    private async Task<string> TextAsync(ContentKind kind, string text)
+    protected async Task<string> TextAsync(ContentKind kind, string text)
     {
         await using var stream = await Contents.OpenAsync(Name(text, kind), default);
         return await ReadAsync(stream);

@@ -31,3 +31,6 @@ public sealed class MemoryContentStoreTests : ContentStoreContract
         // Nothing is held.
     }
 }
+
+public sealed class MemoryHealthTests() : StoreHealthContract(
+    new MemoryHealth(TimeProvider.System), () => new(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));

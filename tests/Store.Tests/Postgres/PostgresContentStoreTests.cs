@@ -20,9 +20,9 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
         await draft.Stream.WriteAsync(new byte[3_000_000]);
         var other = Open();
 
-        Assert.Equal(0, await other.CollectAsync(_ => true, default));
+        Assert.Equal(0, await other.CollectAsync(_ => true, TimeSpan.Zero, default));
         _store!.Dispose();
-        Assert.Equal(1, await other.CollectAsync(_ => true, default));
+        Assert.Equal(1, await other.CollectAsync(_ => true, TimeSpan.Zero, default));
 
         Assert.Equal(0L, _database.Ask("select count(*) from content_chunk"));
         await Assert.ThrowsAsync<StoreUnavailableException>(
@@ -52,15 +52,14 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
     [Fact]
     public async Task Content_whose_entry_may_be_on_its_way_is_not_collected()
     {
-        using var patient = new PostgresContentStore(_database.Writer, TimeSpan.FromHours(1));
         await KeepAsync("new", ContentKind.Document);
 
-        Assert.Equal(0, await patient.CollectAsync(_ => false, default));
+        Assert.Equal(0, await Contents.CollectAsync(_ => false, TimeSpan.FromHours(1), default));
         _ = _database.Ask("update content set kept_at = now() - interval '2 hours'");
         await KeepAsync("new", ContentKind.Document);
-        Assert.Equal(0, await patient.CollectAsync(_ => false, default));
+        Assert.Equal(0, await Contents.CollectAsync(_ => false, TimeSpan.FromHours(1), default));
         _ = _database.Ask("update content set kept_at = now() - interval '2 hours'");
-        Assert.Equal(1, await patient.CollectAsync(_ => false, default));
+        Assert.Equal(1, await Contents.CollectAsync(_ => false, TimeSpan.FromHours(1), default));
     }
 
     [Fact]
@@ -105,7 +104,7 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
         await using var stream = (await Contents.OpenAsync(name, default))!;
         await stream.ReadExactlyAsync(new byte[1000]);
 
-        Assert.Equal(1, await Contents.CollectAsync(_ => false, default));
+        Assert.Equal(1, await Contents.CollectAsync(_ => false, TimeSpan.Zero, default));
         stream.Position = 1_900_000;
 
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await stream.ReadExactlyAsync(new byte[1000]));
@@ -173,7 +172,7 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
 
     private PostgresContentStore Open()
     {
-        var store = new PostgresContentStore(_database.Writer, TimeSpan.Zero);
+        var store = new PostgresContentStore(_database.Writer);
         _stores.Add(store);
         return store;
     }

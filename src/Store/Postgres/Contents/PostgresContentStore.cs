@@ -9,14 +9,8 @@ namespace Exchange.Store.Postgres.Contents;
 /// number, the holder; the one that gives the holder its name is the one that counts.
 /// </summary>
 /// <param name="source">Connections as the role that writes.</param>
-/// <param name="unnamedFor">
-/// So long content is let be that nothing names, by the database's clock: its entry may be on its way from another node.
-/// </param>
-internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unnamedFor) : IContentStore, IDisposable
+internal sealed class PostgresContentStore(NpgsqlDataSource source) : IContentStore, IDisposable
 {
-    /// <summary>Longer than any upload waits between keeping its content and the entry that names it.</summary>
-    internal static readonly TimeSpan UnnamedForDefault = TimeSpan.FromHours(1);
-
     private const int PageNames = 1000;
 
     private readonly ContentCommands _commands = new(source);
@@ -68,7 +62,8 @@ internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unn
             return holders.Count;
         }).ConfigureAwait(false);
 
-    public ValueTask<int> CollectAsync(Func<ContentName, bool> isNamed, CancellationToken cancellationToken) =>
+    public ValueTask<int> CollectAsync(
+        Func<ContentName, bool> isNamed, TimeSpan unkeptFor, CancellationToken cancellationToken) =>
         PostgresFaults.Guarded(async () =>
         {
             while (_left.TryDequeue(out var draft))
@@ -77,7 +72,7 @@ internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unn
             }
 
             var dropped = await ReleaseDraftsAsync(cancellationToken).ConfigureAwait(false);
-            dropped += await DropContentAsync(isNamed, cancellationToken).ConfigureAwait(false);
+            dropped += await DropContentAsync(isNamed, unkeptFor, cancellationToken).ConfigureAwait(false);
             var released = await _commands.ReadAsync(
                 reader => reader.GetInt64(0), cancellationToken, Statement("read_released")).ConfigureAwait(false);
             foreach (var holder in released)
@@ -108,7 +103,7 @@ internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unn
     }
 
     private async ValueTask<int> DropContentAsync(
-        Func<ContentName, bool> isNamed, CancellationToken cancellationToken)
+        Func<ContentName, bool> isNamed, TimeSpan unkeptFor, CancellationToken cancellationToken)
     {
         var dropped = 0;
         var (kind, digest) = ((short)0, Array.Empty<byte>());
@@ -117,14 +112,14 @@ internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unn
         {
             page = await _commands.ReadAsync(
                 reader => (reader.GetInt16(0), reader.GetFieldValue<byte[]>(1)), cancellationToken,
-                Statement("read_names", Of(kind), Of(digest), Of(unnamedFor), Of(PageNames))).ConfigureAwait(false);
+                Statement("read_names", Of(kind), Of(digest), Of(unkeptFor), Of(PageNames))).ConfigureAwait(false);
             foreach (var name in page)
             {
                 (kind, digest) = name;
                 if (!isNamed(new((ContentKind)kind, new(digest))))
                 {
                     dropped += await _commands.RunAsync(
-                        cancellationToken, Statement("drop", Of(kind), Of(digest), Of(unnamedFor)))
+                        cancellationToken, Statement("drop", Of(kind), Of(digest), Of(unkeptFor)))
                         .ConfigureAwait(false);
                 }
             }
