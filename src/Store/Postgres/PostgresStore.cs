@@ -5,7 +5,7 @@ using Npgsql;
 namespace Exchange.Store.Postgres;
 
 /// <summary>
-/// A database that nodes share: chains, rows, snapshots, secrets and leases. What was acknowledged survives a crash of
+/// A database that nodes share: chains, rows, snapshots, secrets, leases and content. What was acknowledged survives a crash of
 /// every process and of the machine. Where the database cannot be used callers are told so, and it is used again as
 /// soon as it can be; the process need not end.
 /// </summary>

@@ -31,7 +31,7 @@ internal sealed class ContentRun(NpgsqlDataSource source) : IDisposable
                 catch (NpgsqlException fault) when (fault is not PostgresException { InvariantSeverity: "ERROR" })
                 {
                     // The connection and its lock are gone; the next run is another one.
-                    await CloseAsync().ConfigureAwait(false);
+                    Close();
                 }
             }
 
@@ -46,7 +46,7 @@ internal sealed class ContentRun(NpgsqlDataSource source) : IDisposable
 
     public void Dispose()
     {
-        _connection?.Dispose();
+        Close();
         _gate.Dispose();
     }
 
@@ -93,12 +93,26 @@ internal sealed class ContentRun(NpgsqlDataSource source) : IDisposable
         }
     }
 
-    private async ValueTask CloseAsync()
+    private void Close()
     {
-        if (_connection is not null)
+        if (_connection is null)
         {
-            // The pool resets a connection that comes back, and the lock with it, before somebody else has it.
-            await _connection.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            // The pool gives the connection to somebody else as it is.
+            using var unlock = new NpgsqlBatch(_connection) { BatchCommands = { Statement("end_run") } };
+            _ = unlock.ExecuteNonQuery();
+        }
+        catch (NpgsqlException)
+        {
+            // The session is gone, and its lock with it.
+        }
+        finally
+        {
+            _connection.Dispose();
             _connection = null;
         }
     }
