@@ -17,7 +17,7 @@ internal sealed class PostgresSessions : IDisposable
     private readonly PostgresOptions _options;
     private readonly Watermark _watermark;
     private readonly NpgsqlDataSource _writers;
-    private volatile string? _refusal;
+    private volatile ServerRefusal? _refusal;
 
     internal PostgresSessions(PostgresOptions options, Watermark watermark)
     {
@@ -37,7 +37,7 @@ internal sealed class PostgresSessions : IDisposable
     internal NpgsqlDataSource Shared { get; }
 
     /// <summary>Why the last session that was made is not used; nothing where it is.</summary>
-    internal string? Refusal => _refusal;
+    internal ServerRefusal? Refusal => _refusal;
 
     /// <summary>A session of a writer's own.</summary>
     /// <exception cref="StoreUnavailableException">There is none, or the server must not be used.</exception>
@@ -164,14 +164,18 @@ internal sealed class PostgresSessions : IDisposable
     private void Judge(NpgsqlDataReader reader)
     {
         var server = new ServerIdentity(reader.GetInt64(2), reader.GetString(3));
-        var refusal = reader.GetBoolean(0) ? "The server is a standby: it only follows another one."
+        var refusal = reader.GetBoolean(0)
+                ? new(StoreRefusal.ReadOnly, "The server is a standby: it only follows another one.")
             : !reader.GetBoolean(1) && !_options.AcceptsForgetfulServer
-                ? "The server does not keep what it acknowledges: fsync, full_page_writes or synchronous_commit is off."
+                ? new(
+                    Kind: null,
+                    "The server does not keep what it acknowledges: fsync, full_page_writes or synchronous_commit is "
+                    + "off.")
             : _watermark.ReasonToRefuse(server, missing: reader.GetInt64(4));
         if (refusal is not null)
         {
             _refusal = refusal;
-            throw new StoreUnavailableException(refusal, inner: null);
+            throw new StoreUnavailableException(refusal.Text, inner: null);
         }
 
         _watermark.Meet(server);

@@ -30,6 +30,7 @@ public sealed class PostgresStore : IDisposable
         Snapshots = new PostgresSnapshotStore(sessions);
         Secrets = new PostgresSecretStore(sessions);
         Leases = new PostgresLeaseStore(sessions);
+        Health = new PostgresHealth(sessions);
         _contents = new(sessions.Shared);
     }
 
@@ -45,8 +46,10 @@ public sealed class PostgresStore : IDisposable
 
     public IContentStore Contents => _contents;
 
+    public IStoreHealth Health { get; }
+
     /// <summary>Why the store cannot be used at present, for people; nothing where it can.</summary>
-    public string? Obstacle => _sessions.Refusal ?? _commits.Trouble?.Message;
+    public string? Obstacle => _sessions.Refusal?.Text ?? _commits.Trouble?.Message;
 
     /// <summary>The pool of the content store, which belongs to the same database.</summary>
     internal NpgsqlDataSource Source => _sessions.Shared;

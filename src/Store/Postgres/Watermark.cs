@@ -10,6 +10,11 @@ namespace Exchange.Store.Postgres;
 /// <param name="Timeline">Changes whenever a copy goes its own way.</param>
 public readonly record struct ServerIdentity(long System, string Timeline);
 
+/// <summary>Why a server is not used.</summary>
+/// <param name="Kind">For programs; nothing where it is only set up wrongly.</param>
+/// <param name="Text">For people, with what to do.</param>
+public sealed record ServerRefusal(StoreRefusal? Kind, string Text);
+
 /// <summary>
 /// What this node saw committed, remembered outside the database: the server and the last position that each writer
 /// acknowledged. A writer's commits follow each other, so that everything it acknowledged is there where its last is; a
@@ -88,7 +93,7 @@ internal sealed class Watermark : IDisposable
     /// <summary>Why a server must not be used; nothing where it may.</summary>
     /// <param name="server">The server.</param>
     /// <param name="missing">How many of the positions are not there.</param>
-    internal string? ReasonToRefuse(ServerIdentity server, long missing)
+    internal ServerRefusal? ReasonToRefuse(ServerIdentity server, long missing)
     {
         lock (_gate)
         {
@@ -99,15 +104,19 @@ internal sealed class Watermark : IDisposable
 
             if (known.System != server.System)
             {
-                return $"The server is another one: expected system {known.System}, found {server.System}. "
-                    + $"If that is meant, remove {_path}.";
+                return new(
+                    StoreRefusal.AnotherStore,
+                    $"The server is another one: expected system {known.System}, found {server.System}. "
+                    + $"If that is meant, remove {_path}.");
             }
 
             return missing == 0
                 ? null
-                : $"The server lacks entries that it acknowledged: the end of {missing} of {_positions.Count} "
+                : new(
+                    StoreRefusal.TailMissing,
+                    $"The server lacks entries that it acknowledged: the end of {missing} of {_positions.Count} "
                     + $"histories is missing; timeline expected {known.Timeline}, found {server.Timeline}. It was "
-                    + $"promoted or restored without its end. If that is meant, remove {_path}.";
+                    + $"promoted or restored without its end. If that is meant, remove {_path}.");
         }
     }
 

@@ -1,0 +1,33 @@
+using Npgsql;
+
+namespace Exchange.Store.Postgres;
+
+/// <summary>
+/// Whether a node may serve on the database: asks it anew each time, by a session that was held against what this node
+/// remembers when it was made.
+/// </summary>
+internal sealed class PostgresHealth(PostgresSessions sessions) : IStoreHealth
+{
+    public async ValueTask<StoreCondition> CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PostgresFaults.Guarded(() => AskAsync(cancellationToken));
+        }
+        catch (StoreUnavailableException) when (sessions.Refusal is { Kind: { } kind })
+        {
+            return new StoreCondition.Refused(kind);
+        }
+    }
+
+    private async ValueTask<StoreCondition> AskAsync(CancellationToken cancellationToken)
+    {
+        await using var command = sessions.Shared.CreateCommand(SqlText.Postgres.Of("check_health"));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        _ = await reader.ReadAsync(cancellationToken);
+        return reader.GetBoolean(0) ? new StoreCondition.Refused(StoreRefusal.ReadOnly)
+            : reader.GetInt32(1) != SqlText.Postgres.Migrations[^1].Number
+                ? new StoreCondition.Refused(StoreRefusal.SchemaNotCurrent)
+            : new StoreCondition.Good(new(reader.GetInt64(2)));
+    }
+}
