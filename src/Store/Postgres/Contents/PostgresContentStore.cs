@@ -10,7 +10,8 @@ namespace Exchange.Store.Postgres.Contents;
 /// </summary>
 /// <param name="source">Connections as the role that writes.</param>
 /// <param name="unnamedFor">
-/// So long content is let be that nothing names, by the database's clock: its entry may be on its way from another node.
+/// So long content is let be that nothing names, by the database's clock: its entry may be on its way from another
+/// node.
 /// </param>
 internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unnamedFor)
     : IContentStore, IDisposable
