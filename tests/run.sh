@@ -21,10 +21,12 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
 
-# tool | Debian package | what needs it
+# tool | Debian package | what needs it; Debian keeps a server's own programs out of PATH
 tools='
 strace | strace | the tests that count a store'\''s syncs and break its writes
+postgres | postgresql | the tests of the PostgreSQL store
 '
+PATH="$PATH:$(printf '%s:' /usr/lib/postgresql/*/bin)"
 
 # The suites, in order. A new kind of suite is one function here and its name in this list.
 suites=(build_solution dotnet_tests chaos_tests repeatable_build)
@@ -138,6 +140,11 @@ get_tools() {
   if [ "$install" != true ]; then
     each_missing_tool left_out
     return
+  fi
+  # The tests start servers of their own; the package would start one for everybody.
+  if [[ $packages = *postgresql* ]] && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    as_root mkdir -p /etc/postgresql-common
+    as_root sh -c 'echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf'
   fi
   # shellcheck disable=SC2086 # One word for each package.
   as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $packages

@@ -54,13 +54,14 @@ public sealed class PostgresFixture : StoreFixture
             Connection = Through(PrivateServer.Writer),
             OwnerConnection = Connection(PrivateServer.Owner),
             Directory = directory,
-            ReadersMax = 8,
+            AcceptsForgetfulServer = true,
             AtStep = AtStep,
         };
     }
 
     /// <summary>A connection of a role to the database, without the proxy.</summary>
-    public string Connection(string role) => SharedServer.Server.Connection(role, Database) + ";Search Path=exchange";
+    public string Connection(string role) => SharedServer.Server.Connection(role, Database)
+        + ";Search Path=exchange;Options=-c default_transaction_read_only=off";
 
     /// <summary>Runs a statement as the superuser.</summary>
     public object? Ask(string statement) => Ask(PrivateServer.Superuser, statement);

@@ -24,7 +24,7 @@ internal static class SharedServer
 
     private static PrivateServer Start()
     {
-        var server = PrivateServer.Start(new() { Settings = ["max_connections=400"] });
+        var server = PrivateServer.Start(new() { IsForgetful = true, Settings = ["max_connections=400"] });
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
     }
