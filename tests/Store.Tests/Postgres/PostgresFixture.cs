@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Exchange.Store.Tests.Postgres;
 
-/// <summary>A store in a database of its own on the shared server, reached through a proxy that can lose answers.</summary>
+/// <summary>A store in a database of its own on the shared server, behind a proxy that can lose answers.</summary>
 public sealed class PostgresFixture : StoreFixture
 {
     private readonly Lazy<string> _database = new(SharedServer.NewDatabase);

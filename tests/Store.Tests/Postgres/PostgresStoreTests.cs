@@ -93,7 +93,8 @@ public sealed class PostgresStoreTests : IDisposable
         _fixture.Reopen();
 
         // As if the tables had come out of a dump of a server that had seen many more transactions.
-        _ = _fixture.Ask("update ledger set system_identifier = 1; update entry set position = position + (1::int8 << 50)");
+        _ = _fixture.Ask(
+            "update ledger set system_identifier = 1; update entry set position = position + (1::int8 << 50)");
         using var restored = PostgresFixture.Open(_fixture.NewOptions());
         await AppendAsync(restored, Part(One, HeadOf(first), 2));
 
@@ -170,7 +171,8 @@ public sealed class PostgresStoreTests : IDisposable
 
         var first = AppendAsync(store, Part(One, Genesis(One), 1));
         await arrived.Task;
-        var waiting = Enumerable.Range(2, 2).Select(n => AppendAsync(store, Part(Household(n), Genesis(Household(n)), n)))
+        var waiting = Enumerable.Range(2, 2)
+            .Select(n => AppendAsync(store, Part(Household(n), Genesis(Household(n)), n)))
             .ToList();
         var refused = AppendAsync(store, Part(Acme, Genesis(Acme), 1));
 
@@ -241,7 +243,8 @@ public sealed class PostgresStoreTests : IDisposable
     }
 
     // What comes after a transaction of any database of the server is read when that is over.
-    private static async Task<ImmutableArray<StoredEntry>> TailAsync(PostgresStore store, EntryPosition after, int count)
+    private static async Task<ImmutableArray<StoredEntry>> TailAsync(
+        PostgresStore store, EntryPosition after, int count)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)

@@ -8,7 +8,7 @@ internal static class SharedServer
     private static readonly Lazy<PrivateServer> Started = new(Start);
     private static int _databases;
 
-    /// <summary>Why tests are left out; nothing on a machine that must run everything, where they fail instead.</summary>
+    /// <summary>Why tests are left out; nothing on a machine that must run all, where they fail instead.</summary>
     internal static string? ReasonToSkip { get; } =
         Environment.GetEnvironmentVariable("CI") == "true" ? null : PrivateServer.Obstacle;
 
