@@ -30,9 +30,10 @@ internal static class DemoCommand
             HelpName = "DIR",
         };
         var stay = new Option<bool>("--stay") { Description = "Keep the node running and print tokens." };
+        var store = CommonOptions.Store();
         var command = new Command("demo", "Tells the whole story on a node of its own and checks the evidence.")
         {
-            households, key, seed, data, stay,
+            households, key, seed, data, stay, store,
         };
         command.Validators.Add(result =>
         {
@@ -44,7 +45,7 @@ internal static class DemoCommand
         command.SetAction((result, cancellationToken) => DemoProgram.RunAsync(
             new(
                 result.GetValue(households), result.GetValue(key), result.GetValue(seed), result.GetValue(data),
-                result.GetValue(stay)),
+                result.GetValue(stay), result.GetValue(store)),
             cancellationToken));
         return command;
     }

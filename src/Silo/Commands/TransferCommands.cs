@@ -66,7 +66,7 @@ internal static class TransferCommands
 
         try
         {
-            await using var kept = await KeptStore.OpenAsync(kind, data, NullLogger.Instance, cancellationToken);
+            await using var kept = KeptStore.Open(kind, data, database: null, NullLogger.Instance);
             var report = await moveAsync(kept.ForTransfer, new ChainsDone());
             await Console.Out.WriteLineAsync(
                 $"{done} the exchange {report.Exchange}: {report.Chains} chains, {report.Entries} entries, "

@@ -3,7 +3,7 @@ using Exchange.Silo.Node;
 
 namespace Exchange.Silo.Demo;
 
-/// <summary>Starts a node on an embedded store, tells the story through its API, and prints the report.</summary>
+/// <summary>Starts a node of its own, tells the story through its API, and prints the report.</summary>
 internal static class DemoProgram
 {
     // The larger delivery takes about three seconds at this share of its rows a second.
@@ -17,8 +17,9 @@ internal static class DemoProgram
         var steps = new DemoSteps(Console.Error);
         var data = DataOf(options);
         var rate = Math.Max(1, table.Rows.Length * DemoStory.PaymentsPerHousehold / RowsPerSecondShare);
+        using var database = DemoDatabase.For(options.Store, data);
         await using var node = await ExchangeNode.StartAsync(
-            new(data, new Uri("http://127.0.0.1:0"), rate), cancellationToken);
+            new(data, new Uri("http://127.0.0.1:0"), rate, options.Store, database?.Options), cancellationToken);
         await steps.SayAsync($"the node {node.Exchange.Id} listens on {node.Address}, data in {data.Path}");
         var parties = new DemoParties(node.Tokens);
         using var api = new DemoApi(node.Address, options.Seed);

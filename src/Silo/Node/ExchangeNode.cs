@@ -63,7 +63,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         var readings = MeterReadings.Start();
         builder.Services.AddSingleton(_ => readings);
         var logger = NodeLogging.CreateStartLogger();
-        var store = await KeptStore.OpenAsync(options.Store, options.Data, logger, cancellationToken);
+        var store = KeptStore.Open(options.Store, options.Data, options.Database, logger);
         NodeSecrets? secrets = null;
         EmbeddedExchange? exchange = null;
         NodeLeases? leases = null;
@@ -152,8 +152,14 @@ public sealed class ExchangeNode : IAsyncDisposable
             return;
         }
 
-        await foreach (var _ in store.Ledger.ReadChainsAsync(after: null, cancellationToken))
+        await foreach (var (chain, _) in store.Ledger.ReadChainsAsync(after: null, cancellationToken))
         {
+            if (chain == GrainCatalog.Self)
+            {
+                // Another node began it a moment ago.
+                return;
+            }
+
             throw new NodeStartException(
                 "The store has chains but no exchange: an import did not come to its end. Run the import again.");
         }

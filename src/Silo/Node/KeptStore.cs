@@ -3,6 +3,7 @@ using Exchange.Engine.Transfer;
 using Exchange.Store;
 using Exchange.Store.Contents;
 using Exchange.Store.Memory;
+using Exchange.Store.Postgres;
 using Exchange.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -38,15 +39,17 @@ internal sealed class KeptStore : IAsyncDisposable
     internal TransferParts ForTransfer => new(Ledger, Rows, Secrets, Contents);
 
     /// <summary>Opens what the node is set up with.</summary>
+    /// <param name="database">Which one, where several nodes share it; the environment says where nothing does.</param>
     /// <exception cref="NodeStartException">It refuses, and says what to change.</exception>
-    internal static async Task<KeptStore> OpenAsync(
-        StoreKind kind, DataDirectory data, ILogger logger, CancellationToken cancellationToken)
+    internal static KeptStore Open(
+        StoreKind kind, DataDirectory data, PostgresOptions? database, ILogger logger)
     {
         try
         {
             return kind switch
             {
                 StoreKind.Sqlite => OpenSqlite(data, logger),
+                StoreKind.Postgres => OpenPostgres(database ?? PostgresOptions.FromEnvironment(data.Path), logger),
                 _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such store."),
             };
         }
@@ -77,6 +80,27 @@ internal sealed class KeptStore : IAsyncDisposable
             Leases = new MemoryLeaseStore(TimeProvider.System),
             Health = store.Health,
             Failed = store.Failed,
+        };
+    }
+
+    // Nothing of it ends the process: what a lost connection leaves in doubt is read again.
+    private static KeptStore OpenPostgres(PostgresOptions database, ILogger logger)
+    {
+        var store = PostgresStore.Open(database, logger);
+        return new(() =>
+        {
+            store.Dispose();
+            return ValueTask.CompletedTask;
+        })
+        {
+            Ledger = store.Ledger,
+            Rows = store.Rows,
+            Snapshots = store.Snapshots,
+            Secrets = store.Secrets,
+            Contents = store.Contents,
+            Leases = store.Leases,
+            Health = store.Health,
+            Failed = new TaskCompletionSource<Exception>().Task,
         };
     }
 }

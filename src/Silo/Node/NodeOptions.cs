@@ -1,3 +1,5 @@
+using Exchange.Store.Postgres;
+
 namespace Exchange.Silo.Node;
 
 /// <summary>How a node is set up.</summary>
@@ -8,8 +10,10 @@ namespace Exchange.Silo.Node;
 /// How many rows a second one delivery hands over at most; nothing means as fast as the buyer takes them.
 /// </param>
 /// <param name="Store">Where chains, rows, keys and content are kept.</param>
+/// <param name="Database">The database that nodes share; the one that the environment names where nothing does.</param>
 public sealed record NodeOptions(
-    DataDirectory Data, Uri Url, int? DeliveryRowsPerSecond, StoreKind Store = StoreKind.Sqlite)
+    DataDirectory Data, Uri Url, int? DeliveryRowsPerSecond, StoreKind Store = StoreKind.Sqlite,
+    PostgresOptions? Database = null)
 {
     public static readonly Uri UrlDefault = new("http://127.0.0.1:5080");
 }

@@ -9,7 +9,7 @@ namespace Exchange.Store.Postgres.Contents;
 /// number, the holder; the one that gives the holder its name is the one that counts.
 /// </summary>
 /// <param name="source">Connections as the role that writes.</param>
-internal sealed class PostgresContentStore(NpgsqlDataSource source) : IContentStore, IAsyncDisposable
+internal sealed class PostgresContentStore(NpgsqlDataSource source) : IContentStore, IDisposable
 {
     private const int PageNames = 1000;
 
@@ -83,7 +83,7 @@ internal sealed class PostgresContentStore(NpgsqlDataSource source) : IContentSt
             return dropped;
         });
 
-    public ValueTask DisposeAsync() => _run.DisposeAsync();
+    public void Dispose() => _run.Dispose();
 
     private Stream ReadStream(NpgsqlDataReader reader) =>
         new ChunkStream(_commands, reader.GetInt64(0), reader.GetInt64(1));
