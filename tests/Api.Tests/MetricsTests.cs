@@ -30,7 +30,8 @@ public sealed partial class MetricsTests
     public async Task The_page_tells_queues_batches_commits_grains_and_requests()
     {
         await using var node = await TestNode.StartAsync(new TestNodeParts { OnDisk = true });
-        _ = (await node.As("operator/main").Post("/v1/departments", Story.DepartmentBody("planted-department", 2))).Created();
+        _ = (await node.As("operator/main")
+            .Post("/v1/departments", Story.DepartmentBody("planted-department", 2))).Created();
 
         var (_, _, text) = await PageAsync(node);
         var samples = Read(text);
@@ -172,8 +173,11 @@ public sealed partial class MetricsTests
     }
 
     [GeneratedRegex(
-        """^(?<series>(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\[\\n"])*",?)+\})?) (?<value>[-+]?(Inf|[0-9.Ee+-]+)|NaN)$""",
-        RegexOptions.ExplicitCapture)]
+        """
+        ^(?<series>(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\[\\n"])*",?)+\})?)[ ]
+        (?<value>[-+]?(Inf|[0-9.Ee+-]+)|NaN)$
+        """,
+        RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Sample();
 
     [GeneratedRegex("_(bucket|sum|count)$", RegexOptions.ExplicitCapture)]

@@ -80,7 +80,7 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>The deliveries as another run of the node would have them.</summary>
     internal Deliveries NextRun { get; private init; } = null!;
 
-    /// <summary>The store's clock of leases; the nodes' own stand still, so that none loses its run by itself.</summary>
+    /// <summary>The store's clock of leases; the nodes' own stand still, so none loses its run by itself.</summary>
     internal StoppedClock LeaseClock { get; private init; } = null!;
 
     /// <summary>The faults of the store in memory.</summary>
@@ -117,7 +117,8 @@ public sealed class TestNode : IAsyncDisposable
         var leases = new MemoryLeaseStore(leaseClock);
         async Task<Deliveries> RunAsync() => new(
             await NodeRun.BeginAsync(leases, NodeRun.NewName, new StoppedClock(), log, CancellationToken.None),
-            exchange, rows, contents, keys, secrets.ForContent, exchange.Clock.ReadTimeAsync, parts.Deliveries, parts.Pace, log);
+            exchange, rows, contents, keys, secrets.ForContent, exchange.Clock.ReadTimeAsync, parts.Deliveries,
+            parts.Pace, log);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls("http://127.0.0.1:0");
@@ -127,7 +128,8 @@ public sealed class TestNode : IAsyncDisposable
             .AddSingleton<IExchange>(exchange)
             .AddSingleton<IRowStore>(rows)
             .AddSingleton<ILedgerStore>(ledger)
-            .AddSingleton(store?.Health ?? parts.Health ?? new MemoryHealth(TimeProvider.System, memory.Faults))
+            .AddSingleton(
+                store?.Health ?? parts.Health ?? new MemoryHealth(TimeProvider.System, memory.Faults))
             .AddSingleton<IContentStore>(contents)
             .AddSingleton<ISubjectKeys>(keys)
             .AddSingleton(secrets.Tokens)

@@ -49,11 +49,13 @@ public sealed class TraceTests
 
         var byId = all.ToDictionary(each => each.SpanId);
         Assert.All(all, each => Assert.True(
-            each.Source.Name == WebServer || byId.ContainsKey(each.ParentSpanId), $"{each.OperationName} hangs nowhere."));
+            each.Source.Name == WebServer || byId.ContainsKey(each.ParentSpanId),
+            $"{each.OperationName} hangs nowhere."));
         var commit = all.First(each => each.OperationName == "exchange.store.commit");
         Assert.Equal(
             ["exchange.append", "exchange.batch", "exchange.submit", WebRequest], Above(commit, byId));
-        Assert.DoesNotContain(all, each => each.DisplayName.Contains("planted", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            all, each => each.DisplayName.Contains("planted", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(
             all.SelectMany(each => each.TagObjects), tag => tag.Value?.ToString()?.Contains(
                 "planted", StringComparison.OrdinalIgnoreCase) == true);

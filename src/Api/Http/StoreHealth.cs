@@ -58,7 +58,7 @@ internal sealed class StoreHealth(IStoreHealth store, ILedgerStore ledger, TimeP
 
         // The store read its clock somewhere between the two moments; only what lies outside of both is off.
         if (condition is StoreCondition.Good { Time: var its }
-            && (before.Value - its.Value > ClockOffMillisecondsMax || its.Value - after.Value > ClockOffMillisecondsMax))
+            && Math.Max(before.Value - its.Value, its.Value - after.Value) > ClockOffMillisecondsMax)
         {
             return "The node's clock is more than 2 seconds off its store's.";
         }

@@ -25,7 +25,9 @@ internal sealed class MetricFamily
 
     private static readonly KeyValuePair<string, object?>[] Overflow = [new("otel.metric.overflow", "true")];
 
-    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], MetricSeries> _series = new(TagsComparer.One);
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], MetricSeries> _series =
+        new(TagsComparer.One);
+
     private readonly ConcurrentDictionary<string, MetricSeries> _byLabels = new(StringComparer.Ordinal);
     private readonly bool _isObserved;
     private readonly bool _isDelta;

@@ -49,7 +49,8 @@ public sealed class NodeRun : IAsyncDisposable
     /// <summary>
     /// Whether a run is this node's own and surely not over: until then nobody else closes its deliveries.
     /// </summary>
-    public bool IsHeld(GrainKey run) => Now is { Keeper: var keeper } && keeper.Holder == run && keeper.Held is not null;
+    public bool IsHeld(GrainKey run) =>
+        Now is { Keeper: var keeper } && keeper.Holder == run && keeper.Held is not null;
 
     /// <summary>Extends the run, or begins the next where it is over. One call at a time.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be asked.</exception>

@@ -40,7 +40,8 @@ public sealed class MemoryContentStore(TimeProvider? time = null) : IContentStor
     public ValueTask<int> CollectAsync(
         Func<ContentName, bool> isNamed, TimeSpan unkeptFor, CancellationToken cancellationToken)
     {
-        // Drafts belong to this process, which runs; only what nothing names is dropped. Kept again it is another value.
+        // Drafts belong to this process, which runs; only what nothing names is dropped. Kept again, it is another
+        // value.
         var before = _time.GetUtcNow() - unkeptFor;
         var dropped = _content
             .Where(pair => pair.Value.At <= before && !isNamed(pair.Key))

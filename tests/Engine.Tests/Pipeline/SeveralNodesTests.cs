@@ -7,7 +7,9 @@ using Exchange.Store.Memory;
 
 namespace Exchange.Engine.Tests.Pipeline;
 
-/// <summary>Several engines over one store, all with the same grains in memory: no fork, no loss, nothing stale.</summary>
+/// <summary>
+/// Several engines over one store, all with the same grains in memory: no fork, no loss, nothing stale.
+/// </summary>
 public sealed class SeveralNodesTests
 {
     [Fact]
@@ -36,7 +38,8 @@ public sealed class SeveralNodesTests
             {
                 recorded += (await world.EntriesAsync(chain)).Count;
                 Assert.Equal(
-                    Noted(await world.Exchange.ReadAsync(chain, default)), Noted(await other.ReadAsync(chain, default)));
+                    Noted(await world.Exchange.ReadAsync(chain, default)),
+                    Noted(await other.ReadAsync(chain, default)));
             }
 
             Assert.True(recorded == given.Length, $"seed={seed} expected={given.Length} found={recorded}");
