@@ -15,6 +15,7 @@ public static class Program
             Append.AppendCommand.Create(),
             VerifyCommand.Create(),
             Deliver.DeliverCommand.Create(),
+            Layouts.LayoutsCommand.Create(),
         };
         return root.Parse(arguments).Invoke();
     }

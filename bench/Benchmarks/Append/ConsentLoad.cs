@@ -10,7 +10,7 @@ using Exchange.Store.Sqlite;
 
 namespace Exchange.Benchmarks.Append;
 
-/// <summary>An embedded exchange on SQLite with warm household grains, to which callers give consents.</summary>
+/// <summary>An embedded exchange with warm household grains, to which callers give consents.</summary>
 internal sealed class ConsentLoad : IAsyncDisposable
 {
     private static readonly ChainId Dataset = ChainId.Parse("dataset/register");
@@ -21,7 +21,7 @@ internal sealed class ConsentLoad : IAsyncDisposable
             new Column(ColumnName.Parse($"column_{letter}"), ColumnType.Text, Required: false)),
     ];
 
-    private readonly Node _node;
+    private readonly ILoadNode _node;
     private readonly Parties _parties;
     private readonly int _seed;
     private readonly ConsentTerms _terms =
@@ -30,7 +30,7 @@ internal sealed class ConsentLoad : IAsyncDisposable
     private long _entries;
     private (int Entry, int Row) _sizes;
 
-    private ConsentLoad(Node node, int chains, int seed)
+    private ConsentLoad(ILoadNode node, int chains, int seed)
     {
         (_node, _seed, _parties) = (node, seed, new(node.Exchange));
         Households = [.. Enumerable.Range(0, chains).Select(Parties.HouseholdOf)];
@@ -49,6 +49,9 @@ internal sealed class ConsentLoad : IAsyncDisposable
 
     internal static async Task<ConsentLoad> OpenAsync(string directory, int chains, int seed) =>
         new(await Node.OpenAsync(directory), chains, seed);
+
+    /// <summary>A load on a node that the load owns.</summary>
+    internal static ConsentLoad On(ILoadNode node, int chains, int seed) => new(node, chains, seed);
 
     /// <summary>Registers the households, then gives consents until this many entries stand on the chains.</summary>
     internal async Task FillAsync(int entries)
@@ -103,7 +106,7 @@ internal sealed class ConsentLoad : IAsyncDisposable
         var row = accepted.Changes.OfType<RowChange.Upsert>()
             .Select(change => change.Row).OfType<ConsentRow>().Single();
         _ = Interlocked.Increment(ref _entries);
-        await foreach (var entry in _node.Store.Ledger.ReadChainAsync(
+        await foreach (var entry in _node.Ledger.ReadChainAsync(
             Households[0], accepted.Receipt.Index, accepted.Receipt.Index, CancellationToken.None))
         {
             _sizes = (entry.Bytes.Length, Store.RowBodies.Encode(row).Length);
