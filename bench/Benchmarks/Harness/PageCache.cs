@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Exchange.Benchmarks.Harness;
 
-/// <summary>Asks the system to forget what it keeps of files in memory, so that the next read comes from the disk.</summary>
+/// <summary>
+/// Asks the system to forget what it keeps of files in memory, so that the next read comes from the disk.
+/// </summary>
 internal static partial class PageCache
 {
     private const int DontNeed = 4;

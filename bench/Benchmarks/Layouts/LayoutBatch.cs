@@ -2,7 +2,11 @@ using System.Text;
 
 namespace Exchange.Benchmarks.Layouts;
 
-/// <summary>The entries of one commit and what they change, in the order of the chains, as arrays of parameters.</summary>
+// family: one commit
+
+/// <summary>
+/// The entries of one commit and what they change, in the order of the chains, as arrays of parameters.
+/// </summary>
 internal sealed record LayoutBatch(HeadMoves Heads, EntryColumns Entries, RowColumns Rows);
 
 /// <summary>Heads from where they are to where they go.</summary>

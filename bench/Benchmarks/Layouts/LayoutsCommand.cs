@@ -76,8 +76,8 @@ internal static class LayoutsCommand
             {
                 var result = await prototype.WriteAsync(batch, settings.Writers, settings.Time);
                 Console.Error.WriteLine(FormattableString.Invariant(
-                    $"{batch} in a commit, round {round}: {prototype.Layout.Name}: {result.Load.PerSecond:N0} a second,")
-                    + FormattableString.Invariant($" {result.ServerMicroseconds:F1} µs of the server"));
+                    $"{batch} in a commit, round {round}: {prototype.Layout.Name}: ") + FormattableString.Invariant(
+                    $"{result.Load.PerSecond:N0} a second, {result.ServerMicroseconds:F1} µs of the server"));
                 if (round > 0)
                 {
                     results[prototype].Add(result);

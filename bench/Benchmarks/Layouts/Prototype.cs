@@ -129,7 +129,9 @@ internal sealed class Prototype : IAsyncDisposable
 
         var time = clock.Elapsed;
         return bytes == Entries * _mould.EntrySizeBytes
-            ? (Entries / time.TotalSeconds, (ServerMeter.Of(_server.ProcessId!.Value) - server).TotalMicroseconds / Entries)
+            ? (
+                Entries / time.TotalSeconds,
+                (ServerMeter.Of(_server.ProcessId!.Value) - server).TotalMicroseconds / Entries)
             : throw new InvalidDataException($"Expected {Entries * _mould.EntrySizeBytes} bytes, found {bytes}.");
     }
 

@@ -23,6 +23,6 @@ where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.
 select name || ' = ' || setting
 from pg_settings
 where name in (
-  'fsync', 'synchronous_commit', 'full_page_writes', 'data_checksums', 'wal_sync_method', 'wal_level', 'wal_compression',
-  'max_wal_size', 'checkpoint_timeout', 'shared_buffers', 'commit_delay', 'autovacuum', 'server_version')
+  'fsync', 'synchronous_commit', 'full_page_writes', 'data_checksums', 'wal_sync_method', 'wal_level',
+  'wal_compression', 'max_wal_size', 'checkpoint_timeout', 'shared_buffers', 'commit_delay', 'autovacuum', 'server_version')
 order by name;
