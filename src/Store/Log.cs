@@ -19,4 +19,27 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 3104, Level = LogLevel.Warning, Message = "A checkpoint failed; the next one starts over")]
     internal static partial void CheckpointFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(
+        EventId = 3111, Level = LogLevel.Error,
+        Message = "The database cannot be written; callers are told to come back until it can")]
+    internal static partial void WriterLost(ILogger logger, Exception fault);
+
+    [LoggerMessage(EventId = 3112, Level = LogLevel.Information, Message = "The database can be written again")]
+    internal static partial void WriterBack(ILogger logger);
+
+    [LoggerMessage(
+        EventId = 3113, Level = LogLevel.Warning,
+        Message = "A session ended during its commit; the outcome of {Count} parts is unknown")]
+    internal static partial void OutcomeUnknown(ILogger logger, int count, Exception fault);
+
+    [LoggerMessage(
+        EventId = 3114, Level = LogLevel.Error, Message = "What was seen committed cannot be remembered on disk")]
+    internal static partial void WatermarkNotKept(ILogger logger, Exception fault);
+
+    [LoggerMessage(EventId = 3115, Level = LogLevel.Information, Message = "The tables were brought to {Name}")]
+    internal static partial void Migrated(ILogger logger, string name);
+
+    [LoggerMessage(EventId = 3116, Level = LogLevel.Critical, Message = "A writer met what it does not know")]
+    internal static partial void WriterBroken(ILogger logger, Exception bug);
 }

@@ -84,7 +84,7 @@ internal sealed class SqliteLedgerStore(GroupCommit commits, ReaderPool readers)
         var statement = connection.Statement("find_command");
         foreach (var (chain, actor, id) in keys)
         {
-            var isKnown = statement.Bind(1, chain).Bind(3, AppendJob.CommandName(actor, id)).Step();
+            var isKnown = statement.Bind(1, chain).Bind(3, CommandName.Of(actor, id)).Step();
             found.Add(isKnown
                 ? new(new(statement.Number(0)), statement.Digest(1), new(statement.Number(2)), statement.Digest(3))
                 : null);

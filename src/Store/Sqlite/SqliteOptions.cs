@@ -27,10 +27,3 @@ public sealed record SqliteOptions
 
     internal string Path => System.IO.Path.Combine(Directory, FileName);
 }
-
-/// <summary>The moments of a commit that a test can break.</summary>
-internal enum CommitStep
-{
-    BeforeCommit = 1,
-    AfterCommit = 2,
-}

@@ -1,0 +1,327 @@
+using System.Runtime.InteropServices;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Exchange.Store.Postgres;
+
+/// <summary>
+/// A writer's session: gives chains their numbers and writes parts in one transaction. Heads are never trusted from
+/// memory; the database compares them. Not thread-safe.
+/// </summary>
+internal sealed class AppendSession : IDisposable
+{
+    private const int BlockSize = 1024;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly ChainNumbers _numbers;
+    private readonly Action<CommitStep, int>? _atStep;
+    private readonly NpgsqlBatch _batch;
+    private readonly AppendArrays _arrays = new();
+    private readonly PostgresRowWrites _rows = new();
+    private readonly List<PostgresAppend> _unnumbered = [];
+    private long _nextNumber;
+    private int _numbersLeft;
+
+    internal AppendSession(NpgsqlConnection connection, ChainNumbers numbers, Action<CommitStep, int>? atStep)
+    {
+        _connection = connection;
+        _numbers = numbers;
+        _atStep = atStep;
+        _batch = connection.CreateBatch();
+    }
+
+    /// <summary>Whether the server may have been told to commit what nobody knows the outcome of.</summary>
+    internal bool IsCommitting { get; private set; }
+
+    /// <summary>Stores all parts without an outcome, or none with an exception.</summary>
+    /// <returns>The position of the last entry.</returns>
+    internal EntryPosition Append(List<PostgresAppend> jobs)
+    {
+        Number(jobs);
+        Sort(jobs);
+        Fill(jobs, job => _arrays.Add(job));
+        if (_arrays.IsEmpty)
+        {
+            return EntryPosition.BeforeFirst;
+        }
+
+        // A batch without a transaction of its own is one: it commits behind its last statement.
+        _atStep?.Invoke(CommitStep.BeforeCommit, _connection.ProcessID);
+        IsCommitting = true;
+        var last = RunBatch();
+        _atStep?.Invoke(CommitStep.AfterCommit, _connection.ProcessID);
+        Stored(jobs);
+        return last;
+    }
+
+    /// <summary>
+    /// Stores the parts that can be, and says of the others why not: after a conflict, in a transaction that first
+    /// picks the parts and holds their heads.
+    /// </summary>
+    internal EntryPosition AppendCarefully(List<PostgresAppend> jobs)
+    {
+        Number(jobs);
+        Sort(jobs);
+        using var transaction = _connection.BeginTransaction();
+        var picked = Picked(jobs);
+        foreach (var job in jobs)
+        {
+            if (job.Outcome is null && !picked.Contains(job.Number))
+            {
+                job.Outcome = AppendOutcome.HeadMoved;
+            }
+        }
+
+        RefuseKnown(jobs);
+
+        // New chains stand in the transaction already; what is left out of them must not stay.
+        Fill(jobs, job =>
+        {
+            if (job.IsNew)
+            {
+                _arrays.AddEntries(job);
+            }
+            else
+            {
+                _arrays.Add(job);
+            }
+        });
+        if (_arrays.IsEmpty)
+        {
+            transaction.Rollback();
+            return EntryPosition.BeforeFirst;
+        }
+
+        var last = RunBatch();
+        _atStep?.Invoke(CommitStep.BeforeCommit, _connection.ProcessID);
+        IsCommitting = true;
+        transaction.Commit();
+        _atStep?.Invoke(CommitStep.AfterCommit, _connection.ProcessID);
+        Stored(jobs);
+        return last;
+    }
+
+    /// <summary>The server undid the transaction: nothing is open.</summary>
+    internal void Undone() => IsCommitting = false;
+
+    /// <summary>Numbers that another session used are not offered again.</summary>
+    internal void ForgetNumbers() => _numbersLeft = 0;
+
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _connection.Dispose();
+    }
+
+    private static void Sort(List<PostgresAppend> jobs) =>
+        CollectionsMarshal.AsSpan(jobs).Sort(static (left, right) => left.Number.CompareTo(right.Number));
+
+    private void Number(List<PostgresAppend> jobs)
+    {
+        _unnumbered.Clear();
+        foreach (var job in jobs)
+        {
+            if (job.Outcome is not null)
+            {
+                continue;
+            }
+
+            var known = _numbers.Find(job.Part.Chain);
+            if (job.IsNew)
+            {
+                // A chain that is known has entries, so that nothing can begin it any more.
+                job.Outcome = known is null ? null : AppendOutcome.HeadMoved;
+                job.Number = known ?? NextNumber();
+            }
+            else if (known is { } number)
+            {
+                job.Number = number;
+            }
+            else
+            {
+                _unnumbered.Add(job);
+            }
+        }
+
+        if (_unnumbered.Count > 0)
+        {
+            FindNumbers();
+        }
+    }
+
+    private long NextNumber()
+    {
+        if (_numbersLeft == 0)
+        {
+            using var command = new NpgsqlCommand(SqlText.Postgres.Of("next_chains"), _connection);
+            _nextNumber = (long)command.ExecuteScalar()!;
+            _numbersLeft = BlockSize;
+        }
+
+        _numbersLeft--;
+        return _nextNumber++;
+    }
+
+    private void FindNumbers()
+    {
+        using var command = new NpgsqlCommand(SqlText.Postgres.Of("find_chains"), _connection);
+        _ = command.Parameters.Add(Array(
+            [.. _unnumbered.Select(job => (short)job.Part.Chain.Kind)], NpgsqlDbType.Smallint));
+        _ = command.Parameters.Add(Array([.. _unnumbered.Select(job => job.Part.Chain.Key.Value)], NpgsqlDbType.Text));
+        foreach (var job in _unnumbered)
+        {
+            job.Outcome = AppendOutcome.HeadMoved;
+        }
+
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var job = _unnumbered[(int)reader.GetInt64(0) - 1];
+            job.Number = reader.GetInt64(1);
+            job.Outcome = null;
+            _numbers.Add(job.Part.Chain, job.Number);
+        }
+    }
+
+    private void Fill(List<PostgresAppend> jobs, Action<PostgresAppend> add)
+    {
+        _arrays.Clear();
+        foreach (var job in jobs)
+        {
+            if (job.Outcome is null)
+            {
+                add(job);
+            }
+        }
+    }
+
+    private EntryPosition RunBatch()
+    {
+        _batch.BatchCommands.Clear();
+        _batch.BatchCommands.Add(_arrays.Command);
+        _rows.AddTo(_batch, _arrays.Rows);
+        using var reader = _batch.ExecuteReader();
+        _ = reader.Read();
+        var last = reader.GetInt64(0);
+        while (reader.NextResult())
+        {
+            // Each of the others writes rows and answers nothing.
+        }
+
+        return new(last);
+    }
+
+    private void Stored(List<PostgresAppend> jobs)
+    {
+        IsCommitting = false;
+        _rows.Stored();
+        foreach (var job in jobs)
+        {
+            if (job.Outcome is null)
+            {
+                job.Outcome = AppendOutcome.Stored;
+                if (job.IsNew)
+                {
+                    _numbers.Add(job.Part.Chain, job.Number);
+                }
+            }
+        }
+
+        _arrays.Clear();
+    }
+
+    private HashSet<long> Picked(List<PostgresAppend> jobs)
+    {
+        var fresh = new List<PostgresAppend>();
+        var moving = new List<PostgresAppend>();
+        foreach (var job in jobs)
+        {
+            if (job.Outcome is not null)
+            {
+                continue;
+            }
+
+            if (job.IsNew && HasCommandTwice(job))
+            {
+                job.Outcome = AppendOutcome.CommandKnown;
+                continue;
+            }
+
+            (job.IsNew ? fresh : moving).Add(job);
+        }
+
+        var picked = new HashSet<long>();
+        Pick(picked, "pick_new_chains", [
+            Array([.. fresh.Select(job => job.Number)], NpgsqlDbType.Bigint),
+            Array([.. fresh.Select(job => (short)job.Part.Chain.Kind)], NpgsqlDbType.Smallint),
+            Array([.. fresh.Select(job => job.Part.Chain.Key.Value)], NpgsqlDbType.Text),
+            Array([.. fresh.Select(job => job.NewHead.Index.Value)], NpgsqlDbType.Bigint),
+            Array([.. fresh.Select(job => job.NewHead.Hash.ToArray())], NpgsqlDbType.Bytea),
+        ]);
+        Pick(picked, "pick_heads", [
+            Array([.. moving.Select(job => job.Number)], NpgsqlDbType.Bigint),
+            Array([.. moving.Select(job => job.Part.Expected.Index.Value)], NpgsqlDbType.Bigint),
+            Array([.. moving.Select(job => job.Part.Expected.Hash.ToArray())], NpgsqlDbType.Bytea),
+        ]);
+        return picked;
+    }
+
+    // The heads are held, so that what is not known now stays unknown until the commit.
+    private void RefuseKnown(List<PostgresAppend> jobs)
+    {
+        var chains = new List<long>();
+        var names = new List<Guid>();
+        foreach (var job in jobs.Where(job => job is { Outcome: null, IsNew: false }))
+        {
+            for (var i = 0; i < job.Part.Entries.Length; i++)
+            {
+                chains.Add(job.Number);
+                names.Add(new(job.Encoded.NameOf(i), bigEndian: true));
+            }
+        }
+
+        var known = new HashSet<long>();
+        Pick(known, "pick_known", [
+            Array(chains.ToArray(), NpgsqlDbType.Bigint), Array(names.ToArray(), NpgsqlDbType.Uuid),
+        ]);
+        foreach (var job in jobs.Where(job => job is { Outcome: null, IsNew: false }))
+        {
+            if (known.Contains(job.Number) || HasCommandTwice(job))
+            {
+                job.Outcome = AppendOutcome.CommandKnown;
+            }
+        }
+    }
+
+    private void Pick(HashSet<long> picked, string statement, ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        using var command = new NpgsqlCommand(SqlText.Postgres.Of(statement), _connection);
+        foreach (var parameter in parameters)
+        {
+            _ = command.Parameters.Add(parameter);
+        }
+
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            _ = picked.Add(reader.GetInt64(0));
+        }
+    }
+
+    private static bool HasCommandTwice(PostgresAppend job)
+    {
+        var names = new HashSet<Guid>();
+        for (var i = 0; i < job.Part.Entries.Length; i++)
+        {
+            if (!names.Add(new(job.Encoded.NameOf(i), bigEndian: true)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static NpgsqlParameter<T[]> Array<T>(T[] values, NpgsqlDbType type) =>
+        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+}

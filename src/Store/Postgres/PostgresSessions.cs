@@ -1,0 +1,179 @@
+using System.Globalization;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Exchange.Store.Postgres;
+
+/// <summary>
+/// The sessions of a node, each checked when it is made: its server must be the primary, keep what it acknowledges, be
+/// the one that was used before, and have everything that this node saw committed. Thread-safe.
+/// </summary>
+internal sealed class PostgresSessions : IDisposable
+{
+    // The server's own limit must be the one that ends a statement, because only then its outcome is known.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ConnectTimeMax = TimeSpan.FromSeconds(5);
+
+    private readonly PostgresOptions _options;
+    private readonly Watermark _watermark;
+    private readonly NpgsqlDataSource _writers;
+    private volatile string? _refusal;
+
+    internal PostgresSessions(PostgresOptions options, Watermark watermark)
+    {
+        _options = options;
+        _watermark = watermark;
+
+        // Arrays have any length, and a plan that is made for one must serve all: each row is found by its key, in the
+        // order given, which is also the order in which sessions wait for each other.
+        _writers = Source(
+            options.Writers,
+            "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off "
+            + "-c enable_bitmapscan=off -c work_mem=64MB");
+        Shared = Source(options.ReadersMax, "-c work_mem=16MB");
+    }
+
+    /// <summary>The sessions that read, and that write what belongs to no chain.</summary>
+    internal NpgsqlDataSource Shared { get; }
+
+    /// <summary>Why the last session that was made is not used; nothing where it is.</summary>
+    internal string? Refusal => _refusal;
+
+    /// <summary>A session of a writer's own.</summary>
+    /// <exception cref="StoreUnavailableException">There is none, or the server must not be used.</exception>
+    internal NpgsqlConnection OpenWriter()
+    {
+        try
+        {
+            return _writers.OpenConnection();
+        }
+        catch (NpgsqlException fault)
+        {
+            throw PostgresFaults.Unavailable(fault);
+        }
+        catch (TimeoutException fault)
+        {
+            throw PostgresFaults.Unavailable(fault);
+        }
+    }
+
+    /// <summary>Runs a batch as one transaction, durably.</summary>
+    /// <exception cref="StoreUnavailableException">It may or may not have been stored.</exception>
+    internal ValueTask WriteAsync(Action<NpgsqlBatch> fill, CancellationToken cancellationToken) =>
+        WriteAsync(fill, reader => Task.CompletedTask, cancellationToken);
+
+    /// <summary>Runs a batch as one transaction, durably, and reads what its last statement answers.</summary>
+    /// <exception cref="StoreUnavailableException">It may or may not have been stored.</exception>
+    internal async ValueTask WriteAsync(
+        Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task> read, CancellationToken cancellationToken) =>
+        _ = await PostgresFaults.GuardedOnce(async () =>
+        {
+            await using var connection = await Shared.OpenConnectionAsync(cancellationToken);
+            await using var batch = connection.CreateBatch();
+            fill(batch);
+            _options.AtStep?.Invoke(CommitStep.BeforeCommit, connection.ProcessID);
+            await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+            {
+                for (var statement = 1; statement < batch.BatchCommands.Count; statement++)
+                {
+                    _ = await reader.NextResultAsync(cancellationToken);
+                }
+
+                // A batch without a transaction of its own is one; its end comes behind the last answer.
+                await read(reader);
+                while (await reader.NextResultAsync(cancellationToken))
+                {
+                }
+            }
+
+            _options.AtStep?.Invoke(CommitStep.AfterCommit, connection.ProcessID);
+            return true;
+        });
+
+    public void Dispose()
+    {
+        _writers.Dispose();
+        Shared.Dispose();
+    }
+
+    private static string Milliseconds(TimeSpan time) =>
+        ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+
+    private NpgsqlDataSource Source(int sizeMax, string settings)
+    {
+        var builder = new NpgsqlDataSourceBuilder(_options.Connection);
+        var connection = builder.ConnectionStringBuilder;
+        connection.ApplicationName ??= "exchange";
+        connection.Options = string.Join(
+            ' ', connection.Options, "-c search_path=exchange",
+            $"-c statement_timeout={Milliseconds(_options.StatementTimeMax)}",
+            $"-c lock_timeout={Milliseconds(_options.LockTimeMax)}",
+            $"-c idle_in_transaction_session_timeout={Milliseconds(_options.StatementTimeMax)}", settings).Trim();
+        connection.MaxPoolSize = sizeMax;
+        connection.MaxAutoPrepare = 256;
+        connection.AutoPrepareMinUsages = 2;
+        connection.CommandTimeout = (int)(_options.StatementTimeMax + Patience).TotalSeconds;
+        connection.Timeout = (int)ConnectTimeMax.TotalSeconds;
+
+        // Nothing is left behind in a session, and the word for it would cost a statement each time.
+        connection.NoResetOnClose = true;
+        connection.Enlist = false;
+        _ = builder.UsePhysicalConnectionInitializer(Check, CheckAsync);
+        return builder.Build();
+    }
+
+    private void Check(NpgsqlConnection connection)
+    {
+        using (var command = Ask(connection))
+        using (var reader = command.ExecuteReader())
+        {
+            _ = reader.Read();
+            Judge(reader);
+        }
+
+        using var settle = new NpgsqlCommand(SqlText.Postgres.Of("settle_base"), connection);
+        _ = settle.ExecuteNonQuery();
+        _refusal = null;
+    }
+
+    private async Task CheckAsync(NpgsqlConnection connection)
+    {
+        await using (var command = Ask(connection))
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            _ = await reader.ReadAsync();
+            Judge(reader);
+        }
+
+        await using var settle = new NpgsqlCommand(SqlText.Postgres.Of("settle_base"), connection);
+        _ = await settle.ExecuteNonQueryAsync();
+        _refusal = null;
+    }
+
+    private NpgsqlCommand Ask(NpgsqlConnection connection)
+    {
+        var command = new NpgsqlCommand(SqlText.Postgres.Of("check_server"), connection);
+        _ = command.Parameters.Add(new NpgsqlParameter<long[]>
+        {
+            TypedValue = _watermark.Positions,
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
+        });
+        return command;
+    }
+
+    private void Judge(NpgsqlDataReader reader)
+    {
+        var server = new ServerIdentity(reader.GetInt64(2), reader.GetString(3));
+        var refusal = reader.GetBoolean(0) ? "The server is a standby: it only follows another one."
+            : !reader.GetBoolean(1) && !_options.AcceptsForgetfulServer
+                ? "The server does not keep what it acknowledges: fsync, full_page_writes or synchronous_commit is off."
+            : _watermark.ReasonToRefuse(server, missing: reader.GetInt64(4));
+        if (refusal is not null)
+        {
+            _refusal = refusal;
+            throw new StoreUnavailableException(refusal, inner: null);
+        }
+
+        _watermark.Meet(server);
+    }
+}

@@ -1,0 +1,358 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Exchange.Store.Postgres;
+
+/// <summary>
+/// One thread that writes for a share of the chains: takes what waits, writes it in one transaction in one step,
+/// answers. It never waits for more to come, so that a single caller waits for one commit; while one transaction is
+/// under way the next gathers. A session that is lost is made anew, with growing pauses; whoever waits is answered.
+/// </summary>
+internal sealed class PostgresWriter : IDisposable
+{
+    private const int AttemptsMax = 4;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(2);
+
+    private readonly PostgresSessions _sessions;
+    private readonly ChainNumbers _numbers;
+    private readonly Watermark _watermark;
+    private readonly PostgresOptions _options;
+    private readonly ILogger _log;
+    private readonly int _place;
+    private readonly Thread _thread;
+    private readonly object _gate = new();
+    private readonly Queue<PostgresAppend> _waiting = new();
+    private readonly Dictionary<ChainId, PostgresAppend> _chains = [];
+    private readonly List<PostgresAppend> _batch = [];
+    private List<PostgresAppend> _deferred = [];
+    private List<PostgresAppend> _stillDeferred = [];
+    private AppendSession? _session;
+    private TimeSpan _pause = TimeSpan.Zero;
+    private long _connectAt;
+    private long _waitingSizeBytes;
+    private bool _isIdle;
+    private bool _closed;
+    private volatile Exception? _trouble;
+
+    internal PostgresWriter(
+        PostgresSessions sessions, ChainNumbers numbers, Watermark watermark, PostgresOptions options, ILogger log,
+        int place)
+    {
+        _sessions = sessions;
+        _numbers = numbers;
+        _watermark = watermark;
+        _options = options;
+        _log = log;
+        _place = place;
+        _thread = new Thread(Run) { IsBackground = true, Name = $"postgres writer {place}" };
+        _thread.Start();
+    }
+
+    /// <summary>Why nothing can be written at present; nothing where it can.</summary>
+    internal Exception? Trouble => _trouble;
+
+    /// <summary>Queues a part, or answers at once that the store is unavailable.</summary>
+    internal void Add(PostgresAppend job)
+    {
+        bool isFull;
+        lock (_gate)
+        {
+            isFull = _closed || _waiting.Count >= _options.WaitingPartsMax
+                || _waitingSizeBytes + job.Encoded.SizeBytes > _options.WaitingSizeBytesMax;
+            if (!isFull)
+            {
+                _waiting.Enqueue(job);
+                _waitingSizeBytes += job.Encoded.SizeBytes;
+                if (_isIdle)
+                {
+                    Monitor.Pulse(_gate);
+                }
+            }
+        }
+
+        if (isFull)
+        {
+            job.SetResult(AppendOutcome.Unavailable);
+        }
+    }
+
+    /// <summary>Takes nothing more; what waits is still written.</summary>
+    internal void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        while (Take())
+        {
+            try
+            {
+                Connect();
+                if (_batch.Count > 0)
+                {
+                    Write(_batch);
+                }
+            }
+            // Boundary: whatever it is, this thread answers everybody and goes on with a new session.
+            catch (Exception bug)
+            {
+                Log.WriterBroken(_log, bug);
+                Lose(bug);
+                Answer(_batch, AppendOutcome.Unknown);
+            }
+
+            Finish();
+        }
+
+        _session?.Dispose();
+    }
+
+    // At most one part of each chain: the next one of a chain is decided on this one's outcome.
+    private bool Take()
+    {
+        _batch.Clear();
+        _chains.Clear();
+        var (entries, sizeBytes) = (0L, 0L);
+        (_deferred, _stillDeferred) = (_stillDeferred, _deferred);
+        _stillDeferred.Clear();
+        foreach (var job in _deferred)
+        {
+            Sort(job, ref entries, ref sizeBytes);
+        }
+
+        lock (_gate)
+        {
+            while (_waiting.Count == 0 && _batch.Count == 0)
+            {
+                if (_closed)
+                {
+                    return false;
+                }
+
+                _isIdle = true;
+                var isCalled = _session is not null ? Monitor.Wait(_gate) : Monitor.Wait(_gate, UntilConnect());
+                _isIdle = false;
+                if (!isCalled)
+                {
+                    return true;
+                }
+            }
+
+            while (_waiting.TryPeek(out var job) && HasRoom(job, entries, sizeBytes))
+            {
+                _ = _waiting.Dequeue();
+                _waitingSizeBytes -= job.Encoded.SizeBytes;
+                Sort(job, ref entries, ref sizeBytes);
+            }
+        }
+
+        return true;
+    }
+
+    private void Sort(PostgresAppend job, ref long entries, ref long sizeBytes)
+    {
+        if (HasRoom(job, entries, sizeBytes) && _chains.TryAdd(job.Part.Chain, job))
+        {
+            _batch.Add(job);
+            entries += job.Part.Entries.Length;
+            sizeBytes += job.Encoded.SizeBytes;
+        }
+        else
+        {
+            _stillDeferred.Add(job);
+        }
+    }
+
+    private bool HasRoom(PostgresAppend job, long entries, long sizeBytes) =>
+        entries == 0
+        || (entries + job.Part.Entries.Length <= _options.BatchEntriesMax
+            && sizeBytes + job.Encoded.SizeBytes <= _options.BatchSizeBytesMax);
+
+    private TimeSpan UntilConnect()
+    {
+        var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), _connectAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private void Connect()
+    {
+        if (_session is not null || UntilConnect() > TimeSpan.Zero)
+        {
+            return;
+        }
+
+        try
+        {
+            _session = new(_sessions.OpenWriter(), _numbers, _options.AtStep);
+            _pause = TimeSpan.Zero;
+            if (_trouble is not null)
+            {
+                Log.WriterBack(_log);
+            }
+
+            _trouble = null;
+        }
+        catch (StoreUnavailableException fault)
+        {
+            Note(fault);
+            _pause = _pause == TimeSpan.Zero ? FirstPause : _pause * 2 < PauseMax ? _pause * 2 : PauseMax;
+            _connectAt = Stopwatch.GetTimestamp() + (long)(_pause.TotalSeconds * Stopwatch.Frequency);
+        }
+    }
+
+    private void Write(List<PostgresAppend> jobs)
+    {
+        var isCareful = false;
+        for (var attempt = 1; _session is { } session; attempt++)
+        {
+            try
+            {
+                var last = isCareful ? session.AppendCarefully(jobs) : session.Append(jobs);
+                if (last != EntryPosition.BeforeFirst)
+                {
+                    _watermark.Acknowledge(_place, last);
+                }
+
+                Recovered();
+                return;
+            }
+            catch (NpgsqlException fault) when (PostgresFaults.IsUndone(fault))
+            {
+                session.Undone();
+                Forget(jobs);
+                if (PostgresFaults.IsNumberTaken(fault))
+                {
+                    session.ForgetNumbers();
+                }
+
+                var isConflict = PostgresFaults.IsConflict(fault);
+                if (attempt < AttemptsMax && (isConflict || PostgresFaults.IsPassing(fault)))
+                {
+                    isCareful |= isConflict;
+                    continue;
+                }
+
+                Refuse(jobs, fault);
+                return;
+            }
+            catch (NpgsqlException fault)
+            {
+                // Without a word from the server nobody knows, unless it was not yet told to commit.
+                var isUnknown = session.IsCommitting;
+                Lose(fault);
+                if (isUnknown)
+                {
+                    Log.OutcomeUnknown(_log, jobs.Count, fault);
+                }
+
+                Forget(jobs);
+                Answer(jobs, isUnknown ? AppendOutcome.Unknown : AppendOutcome.Unavailable);
+                return;
+            }
+        }
+
+        Answer(jobs, AppendOutcome.Unavailable);
+    }
+
+    // What was found out within a transaction that was undone is found out anew.
+    private static void Forget(List<PostgresAppend> jobs)
+    {
+        foreach (var job in jobs)
+        {
+            job.Outcome = null;
+        }
+    }
+
+    private void Refuse(List<PostgresAppend> jobs, NpgsqlException fault)
+    {
+        if (PostgresFaults.IsTrouble(fault))
+        {
+            Note(fault);
+            Answer(jobs, AppendOutcome.Unavailable);
+        }
+        else if (jobs.Count == 1)
+        {
+            Log.JobRefused(_log, fault);
+            jobs[0].SetException(fault);
+        }
+        else
+        {
+            // Which part it was is found by writing each alone; a lone one is it.
+            foreach (var job in jobs)
+            {
+                Write([job]);
+            }
+        }
+    }
+
+    private static void Answer(List<PostgresAppend> jobs, AppendOutcome outcome)
+    {
+        foreach (var job in jobs)
+        {
+            job.Outcome ??= outcome;
+        }
+    }
+
+    private void Finish()
+    {
+        foreach (var job in _batch)
+        {
+            if (!job.Task.IsCompleted)
+            {
+                job.SetResult(job.Outcome ?? AppendOutcome.Unavailable);
+            }
+        }
+
+        // A head that was just moved on stands on nothing that came before.
+        for (var i = _stillDeferred.Count - 1; i >= 0; i--)
+        {
+            var job = _stillDeferred[i];
+            if (_chains.TryGetValue(job.Part.Chain, out var first) && first.Outcome == AppendOutcome.Stored
+                && job.Part.Expected.Index < first.NewHead.Index)
+            {
+                _stillDeferred.RemoveAt(i);
+                job.SetResult(AppendOutcome.HeadMoved);
+            }
+        }
+    }
+
+    private void Lose(Exception fault)
+    {
+        Note(fault);
+        _session?.Dispose();
+        _session = null;
+        _connectAt = Stopwatch.GetTimestamp();
+    }
+
+    private void Note(Exception fault)
+    {
+        if (_trouble is null)
+        {
+            Log.WriterLost(_log, fault);
+        }
+
+        _trouble = fault;
+    }
+
+    private void Recovered()
+    {
+        if (_trouble is not null)
+        {
+            Log.WriterBack(_log);
+            _trouble = null;
+        }
+    }
+}

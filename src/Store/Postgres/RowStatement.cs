@@ -1,0 +1,175 @@
+using Npgsql;
+
+namespace Exchange.Store.Postgres;
+
+/// <summary>One statement of a table of rows with its arguments in order, and how its rows are read.</summary>
+internal sealed class RowStatement
+{
+    private readonly string _text;
+    private readonly List<NpgsqlParameter> _parameters = [];
+
+    internal RowStatement(RowTable table, string statement)
+    {
+        Table = table;
+        _text = PostgresRows.Statement(table, statement);
+    }
+
+    internal RowStatement(RowQuery query, RowCursor? after, int limit)
+        : this(query.Table, ListOf(query.Filter))
+    {
+        _ = AddAfter(after?.Chain).AddText(after?.Item ?? "", PackedKey.After).Add(limit);
+        if (query.Filter == RowFilter.OfChain)
+        {
+            _ = AddChain(ChainId.Parse(query.Arguments[0].Text ?? ""));
+        }
+        else if (query.Filter == RowFilter.ByItem)
+        {
+            _ = AddItem(query.Arguments[0].Text ?? "");
+        }
+        else
+        {
+            foreach (var argument in query.Arguments)
+            {
+                _parameters.Add(argument.Number is { } number
+                    ? new NpgsqlParameter<long> { TypedValue = number }
+                    : new NpgsqlParameter<string> { TypedValue = argument.Text ?? "" });
+            }
+        }
+    }
+
+    internal RowTable Table { get; }
+
+    /// <summary>Whether an argument is such that no row has it.</summary>
+    internal bool HasNone { get; private set; }
+
+    private bool IsPacked => Table == RowTable.Consent;
+
+    /// <summary>Takes the lock that appending to the chain takes.</summary>
+    internal static NpgsqlBatchCommand LockHead(ChainId chain) => new(SqlText.Postgres.Of("lock_head"))
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<short> { TypedValue = (short)chain.Kind },
+            new NpgsqlParameter<string> { TypedValue = chain.Key.Value },
+        },
+    };
+
+    internal static Row ReadRow(NpgsqlDataReader reader, RowTable table) => table == RowTable.Consent
+        ? RowBodies.Decode(table, ReadConsent(reader))
+        : RowBodies.Decode(table, reader.GetFieldValue<byte[]>(0));
+
+    internal static ChainId ReadChain(NpgsqlDataReader reader, RowTable table) => new(
+        (GrainKind)reader.GetInt16(0),
+        GrainKey.Parse(table == RowTable.Consent
+            ? PackedKey.Read(reader.GetFieldValue<byte[]>(1))
+            : reader.GetString(1)));
+
+    /// <summary>A row of one chain, and whether it stands where it says itself that it belongs.</summary>
+    internal static (RowTable Table, string Item, bool IsRight) ReadFiled(
+        NpgsqlDataReader reader, RowTable table, ChainId chain)
+    {
+        var row = ReadRow(reader, table);
+        if (table == RowTable.Consent)
+        {
+            // Key and item are the row's own here: what can differ are the columns and the name of the terms.
+            var digest = ConsentWrites.DigestOf(reader.GetFieldValue<byte[]>(4));
+            return (table, row.Item, AreRight(reader, row, firstColumn: 5)
+                && digest.AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(8)));
+        }
+
+        var item = reader.GetString(1);
+        return (table, item, row.Chain == chain && row.Item == item && AreRight(reader, row, firstColumn: 2));
+    }
+
+    internal RowStatement AddChain(ChainId chain)
+    {
+        _parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)chain.Kind });
+        return AddText(chain.Key.Value, PackedKey.TryOf);
+    }
+
+    /// <summary>The chain after which a list goes on; from the beginning where there is none.</summary>
+    internal RowStatement AddAfter(ChainId? chain)
+    {
+        _parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)(chain?.Kind ?? GrainKind.None) });
+        return AddText(chain?.Key.Value ?? "", PackedKey.After);
+    }
+
+    internal RowStatement AddItem(string item) => AddText(item, PackedKey.TryOf);
+
+    internal RowStatement Add(int limit)
+    {
+        _parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return this;
+    }
+
+    internal NpgsqlCommand ToCommand(NpgsqlDataSource source)
+    {
+        var command = source.CreateCommand(_text);
+        foreach (var parameter in _parameters)
+        {
+            _ = command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    internal NpgsqlBatchCommand ToBatchCommand()
+    {
+        var command = new NpgsqlBatchCommand(_text);
+        foreach (var parameter in _parameters)
+        {
+            _ = command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    private static byte[] ReadConsent(NpgsqlDataReader reader) => ConsentForm.Join(
+        ReadChain(reader, RowTable.Consent), GrainKey.Parse(PackedKey.Read(reader.GetFieldValue<byte[]>(2))),
+        reader.GetFieldValue<byte[]>(3), reader.GetFieldValue<byte[]>(4));
+
+    private static bool AreRight(NpgsqlDataReader reader, Row row, int firstColumn)
+    {
+        for (var i = 0; i < row.Columns.Length; i++)
+        {
+            var (column, at) = (row.Columns[i], firstColumn + i);
+            var found = reader.IsDBNull(at) ? default
+                : column.Number is null ? RowValue.Of(reader.GetString(at))
+                : RowValue.Of(reader.GetFieldValue<long>(at));
+            if (found != column)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private RowStatement AddText(string text, Func<string, byte[]?> pack)
+    {
+        if (!IsPacked)
+        {
+            _parameters.Add(new NpgsqlParameter<string> { TypedValue = text });
+            return this;
+        }
+
+        var packed = pack(text);
+        HasNone |= packed is null;
+        _parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = packed ?? [] });
+        return this;
+    }
+
+    private static string ListOf(RowFilter filter) => filter switch
+    {
+        RowFilter.All => "list_all",
+        RowFilter.OfChain => "list_of_chain",
+        RowFilter.ByFirstColumn => "list_by_first_column",
+        RowFilter.BySecondColumn => "list_by_second_column",
+        RowFilter.ByFirstAndSecondColumn => "list_by_first_and_second_column",
+        RowFilter.ByThirdColumn => "list_by_third_column",
+        RowFilter.ByItem => "list_by_item",
+        RowFilter.BySecondColumnPrefix => "list_by_second_column_prefix",
+        RowFilter.DueBy => "list_due_by",
+        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "There is no such list."),
+    };
+}

@@ -1,0 +1,44 @@
+-- statement: upsert
+insert into buyer (kind, key, item, status, body)
+select * from unnest(
+  $1::smallint[], $2::text[], $3::text[], $4::bigint[], $5::bytea[])
+on conflict (kind, key, item) do update set
+  status = excluded.status,
+  body = excluded.body;
+
+-- statement: delete
+delete from buyer as r
+using unnest($1::smallint[], $2::text[], $3::text[]) as u (kind, key, item)
+where r.kind = u.kind and r.key = u.key and r.item = u.item;
+
+-- statement: delete_chain
+delete from buyer where kind = $1 and key = $2;
+
+-- statement: find
+select body from buyer where kind = $1 and key = $2 and item = $3;
+
+-- statement: of_chain
+select body, item, status from buyer where kind = $1 and key = $2 order by item;
+
+-- statement: chains
+select kind, key from buyer where (kind, key) > ($1, $2) group by kind, key order by kind, key limit $3;
+
+-- statement: list_all
+select body from buyer
+where (kind, key, item) > ($1, $2, $3)
+order by kind, key, item limit $4;
+
+-- statement: list_of_chain
+select body from buyer
+where (kind, key, item) > ($1, $2, $3) and kind = $5 and key = $6
+order by kind, key, item limit $4;
+
+-- statement: list_by_item
+select body from buyer
+where item = $5 and (kind, key, item) > ($1, $2, $3)
+order by kind, key, item limit $4;
+
+-- statement: list_by_first_column
+select body from buyer
+where status = $5 and (kind, key, item) > ($1, $2, $3)
+order by kind, key, item limit $4;

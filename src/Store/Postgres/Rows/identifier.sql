@@ -1,0 +1,60 @@
+-- statement: upsert
+insert into identifier (kind, key, item, household, department, body)
+select * from unnest(
+  $1::smallint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[])
+on conflict (kind, key, item) do update set
+  household = excluded.household,
+  department = excluded.department,
+  body = excluded.body;
+
+-- statement: delete
+delete from identifier as r
+using unnest($1::smallint[], $2::text[], $3::text[]) as u (kind, key, item)
+where r.kind = u.kind and r.key = u.key and r.item = u.item;
+
+-- statement: delete_chain
+delete from identifier where kind = $1 and key = $2;
+
+-- statement: find
+select body from identifier where kind = $1 and key = $2 and item = $3;
+
+-- statement: of_chain
+select body, item, household, department from identifier where kind = $1 and key = $2 order by item;
+
+-- statement: chains
+select kind, key from identifier where (kind, key) > ($1, $2) group by kind, key order by kind, key limit $3;
+
+-- statement: list_all
+select body from identifier
+where (kind, key, item) > ($1, $2, $3)
+order by kind, key, item limit $4;
+
+-- statement: list_of_chain
+select body from identifier
+where (kind, key, item) > ($1, $2, $3) and kind = $5 and key = $6
+order by kind, key, item limit $4;
+
+-- statement: list_by_item
+select body from identifier
+where item = $5 and (kind, key, item) > ($1, $2, $3)
+order by kind, key, item limit $4;
+
+-- statement: list_by_first_column
+select body from identifier
+where household = $5 and (kind, key, item) > ($1, $2, $3)
+order by kind, key, item limit $4;
+
+-- statement: list_by_second_column
+select body from identifier
+where department = $5 and (kind, key, item) > ($1, $2, $3)
+order by kind, key, item limit $4;
+
+-- statement: list_by_first_and_second_column
+select body from identifier
+where household = $5 and department = $6 and (kind, key, item) > ($1, $2, $3)
+order by kind, key, item limit $4;
+
+-- statement: list_by_second_column_prefix
+select body from identifier
+where starts_with(department, $5) and (kind, key, item) > ($1, $2, $3)
+order by kind, key, item limit $4;

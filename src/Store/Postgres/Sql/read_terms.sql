@@ -1,0 +1,1 @@
+select digest, body from consent_terms where digest = any ($1::bytea[]);
