@@ -28,6 +28,7 @@ internal sealed class ConsentLoad : IAsyncDisposable
         Parties.Terms(Dataset.Key, [.. Columns.Skip(1).Take(5).Select(column => column.Name)]);
 
     private long _entries;
+    private int _turns;
     private (int Entry, int Row) _sizes;
 
     private ConsentLoad(ILoadNode node, int chains, int seed)
@@ -71,6 +72,26 @@ internal sealed class ConsentLoad : IAsyncDisposable
         await Parties.ForEachAsync("consents", order.Length, number => GiveAsync(Households[order[number]]));
     }
 
+    /// <summary>
+    /// Registers the parties and one household more, the model of all others, whose chains are then filled without
+    /// deciding each entry.
+    /// </summary>
+    internal async Task FillStraightAsync(long entries, int passes)
+    {
+        await _parties.RegisterAsync();
+        _ = await _parties.PublishDatasetAsync(Dataset, Columns);
+        var model = Parties.HouseholdOf(Households.Length);
+        await _parties.RegisterHouseholdAsync(model);
+        await GiveAsync(model);
+        var fill = await LedgerFill.FromAsync(_node.Ledger, _node.Rows, _node.Exchange.Id, model);
+        _ = Interlocked.Add(ref _entries, await fill.FillAsync(Households, entries, passes));
+    }
+
+    /// <summary>Has every grain in memory.</summary>
+    internal Task WarmAsync() => Parties.ForEachAsync(
+        "households in memory", Households.Length,
+        async number => _ = await _node.Exchange.ReadAsync(Households[number], CancellationToken.None));
+
     /// <summary>Callers give consents of households drawn at random, each waiting for its answer, for a time.</summary>
     internal async Task<LoadResult> RunAsync(int callers, TimeSpan time)
     {
@@ -78,23 +99,20 @@ internal sealed class ConsentLoad : IAsyncDisposable
         var (entries, commits, processor) = (Entries, _node.Commits, Environment.CpuUsage.TotalTime);
         var allocated = GC.GetTotalAllocatedBytes();
         var clock = Stopwatch.StartNew();
-        var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            var random = new Random(HashCode.Combine(_seed, caller, commits));
-            List<long> mine = [];
-            while (clock.Elapsed < time)
-            {
-                var start = Stopwatch.GetTimestamp();
-                await GiveAsync(Households[random.Next(Households.Length)]);
-                mine.Add(Stopwatch.GetTimestamp() - start);
-            }
-
-            return mine;
-        })));
+        var latencies = await CallAsync(callers, clock, time, random => Households[random.Next(Households.Length)]);
         return new(
             Entries - entries, _node.Commits - commits, clock.Elapsed,
-            Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - allocated,
-            [.. latencies.SelectMany(mine => mine)]);
+            Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - allocated, latencies);
+    }
+
+    /// <summary>Callers who all want one household, and meanwhile callers of the others; the latencies of each.</summary>
+    internal async Task<(long[] Hot, long[] Others)> RunHotAsync(int hot, int others, TimeSpan time)
+    {
+        GC.Collect();
+        var clock = Stopwatch.StartNew();
+        var hotCalls = CallAsync(hot, clock, time, _ => Households[0]);
+        var otherCalls = CallAsync(others, clock, time, random => Households[random.Next(1, Households.Length)]);
+        return (await hotCalls, await otherCalls);
     }
 
     /// <summary>Gives one more consent; answers its entry and its row as they stand in the store.</summary>
@@ -117,6 +135,26 @@ internal sealed class ConsentLoad : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
+
+    private async Task<long[]> CallAsync(
+        int callers, Stopwatch clock, TimeSpan time, Func<Random, ChainId> household)
+    {
+        var turn = Interlocked.Increment(ref _turns);
+        var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            var random = new Random(HashCode.Combine(_seed, caller, turn));
+            List<long> mine = [];
+            while (clock.Elapsed < time)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await GiveAsync(household(random));
+                mine.Add(Stopwatch.GetTimestamp() - start);
+            }
+
+            return mine;
+        })));
+        return [.. latencies.SelectMany(mine => mine)];
+    }
 
     private async Task GiveAsync(ChainId household)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Exchange.Benchmarks.Harness;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -42,7 +43,7 @@ internal sealed class LayoutWriter(NpgsqlConnection connection, Layout layout) :
         Add(begin, "chain.move", batch.Heads.Parameters);
         var position = (long)(await begin.ExecuteScalarAsync())! << 13;
         var bytesAsNames = layout.Setup.Contains("entry.create_bytes");
-        await using (var import = await connection.BeginBinaryImportAsync(LayoutSql.Of("entry.copy")))
+        await using (var import = await connection.BeginBinaryImportAsync(BenchSql.Layouts.Of("entry.copy")))
         {
             var (chains, indexes, names, bodies) = batch.Entries;
             for (var i = 0; i < chains.Length; i++)
@@ -104,7 +105,7 @@ internal sealed class LayoutWriter(NpgsqlConnection connection, Layout layout) :
 
     private static void Add(NpgsqlBatch commands, string statement, object[] parameters)
     {
-        var command = new NpgsqlBatchCommand(LayoutSql.Of(statement));
+        var command = new NpgsqlBatchCommand(BenchSql.Layouts.Of(statement));
         foreach (var each in parameters)
         {
             _ = command.Parameters.Add(new NpgsqlParameter { Value = each });

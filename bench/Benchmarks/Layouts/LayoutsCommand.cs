@@ -126,7 +126,7 @@ internal static class LayoutsCommand
                 [.. sizes.Select(each => KeyValuePair.Create(
                     each.Key, (JsonNode?)JsonValue.Create(Math.Round(each.Value / (double)prototype.Entries, 1))))]);
             result["freezeMilliseconds"] =
-                Math.Round(await prototype.RunAsync(LayoutSql.Of($"{layout.Statements}.freeze")));
+                Math.Round(await prototype.RunAsync(BenchSql.Layouts.Of($"{layout.Statements}.freeze")));
         }
 
         server.Stop();
@@ -152,8 +152,8 @@ internal static class LayoutsCommand
             long[] ended = [.. Enumerable.Range(BatchSource.LongChains, (int)(prototype.Entries / 1000))];
             var statements = prototype.Layout.Statements;
             result["deleteMilliseconds"] =
-                Math.Round(await prototype.RunAsync(LayoutSql.Of($"{statements}.delete_chains"), ended));
-            result["vacuumMilliseconds"] = Math.Round(await prototype.RunAsync(LayoutSql.Of($"{statements}.freeze")));
+                Math.Round(await prototype.RunAsync(BenchSql.Layouts.Of($"{statements}.delete_chains"), ended));
+            result["vacuumMilliseconds"] = Math.Round(await prototype.RunAsync(BenchSql.Layouts.Of($"{statements}.freeze")));
             ResultLine.Write("layouts", result);
         }
     }
@@ -161,7 +161,7 @@ internal static class LayoutsCommand
     private static async Task<List<string>> SwitchesAsync(PrivateServer server)
     {
         await using var source = NpgsqlDataSource.Create(server.Connection(PrivateServer.Superuser));
-        await using var command = source.CreateCommand(LayoutSql.Of("server.switches"));
+        await using var command = source.CreateCommand(BenchSql.Layouts.Of("server.switches"));
         await using var reader = await command.ExecuteReaderAsync();
         List<string> switches = [];
         while (await reader.ReadAsync())

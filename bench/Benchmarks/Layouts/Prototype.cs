@@ -43,11 +43,11 @@ internal sealed class Prototype : IAsyncDisposable
         await prototype.RunAsync($"create schema {layout.Schema}");
         foreach (var each in layout.Setup)
         {
-            await prototype.RunAsync(LayoutSql.Of(each));
+            await prototype.RunAsync(BenchSql.Layouts.Of(each));
         }
 
         long[] ids = [.. Enumerable.Range(0, keys.Length)];
-        await prototype.RunAsync(LayoutSql.Of("chain.fill"), ids, keys);
+        await prototype.RunAsync(BenchSql.Layouts.Of("chain.fill"), ids, keys);
         await prototype.RunAsync("analyze chain, entry");
         return prototype;
     }
@@ -67,7 +67,7 @@ internal sealed class Prototype : IAsyncDisposable
 
     internal async Task<LayoutRound> WriteAsync(int batch, int writers, TimeSpan time)
     {
-        await RunAsync(LayoutSql.Of("server.checkpoint"));
+        await RunAsync(BenchSql.Layouts.Of("server.checkpoint"));
         GC.Collect();
         var (rows, commits) = (0L, 0L);
         List<long> latencies = [];
@@ -97,7 +97,7 @@ internal sealed class Prototype : IAsyncDisposable
     internal async Task<double> ReadChainsAsync()
     {
         await using var connection = await _connections.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand(LayoutSql.Of($"{Layout.Statements}.read_chain"), connection);
+        await using var command = new NpgsqlCommand(BenchSql.Layouts.Of($"{Layout.Statements}.read_chain"), connection);
         var parameter = command.Parameters.Add(new() { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint });
         var count = Math.Min(BatchSource.LongChains, _keys.Length);
         var clock = Stopwatch.StartNew();
@@ -118,7 +118,7 @@ internal sealed class Prototype : IAsyncDisposable
     internal async Task<(double PerSecond, double ServerMicroseconds)> ReadAllAsync()
     {
         await using var connection = await _connections.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand(LayoutSql.Of($"{Layout.Statements}.read_all"), connection);
+        await using var command = new NpgsqlCommand(BenchSql.Layouts.Of($"{Layout.Statements}.read_all"), connection);
         var (server, clock) = (ServerMeter.Of(_server.ProcessId!.Value), Stopwatch.StartNew());
         await using var reader = await command.ExecuteReaderAsync();
         var bytes = 0L;
@@ -138,7 +138,7 @@ internal sealed class Prototype : IAsyncDisposable
     /// <summary>Bytes of each table and index of the prototype; partitions are summed.</summary>
     internal async Task<IReadOnlyDictionary<string, long>> SizesAsync()
     {
-        await using var command = _connections.CreateCommand(LayoutSql.Of("server.sizes"));
+        await using var command = _connections.CreateCommand(BenchSql.Layouts.Of("server.sizes"));
         await using var reader = await command.ExecuteReaderAsync();
         var sizes = new SortedDictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync())
@@ -186,7 +186,7 @@ internal sealed class Prototype : IAsyncDisposable
 
     internal async Task<long> WalAsync()
     {
-        await using var command = _connections.CreateCommand(LayoutSql.Of("server.written"));
+        await using var command = _connections.CreateCommand(BenchSql.Layouts.Of("server.written"));
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

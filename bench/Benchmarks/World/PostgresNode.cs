@@ -33,7 +33,7 @@ internal sealed class PostgresNode : ILoadNode
     internal PostgresStore Store { get; }
 
     internal static async Task<PostgresNode> OpenAsync(
-        PrivateServer server, string directory, int writers, EmbeddedLimits? limits = null)
+        PrivateServer server, MasterKey master, string directory, int writers, EmbeddedLimits? limits = null)
     {
         var commits = new long[1];
         var store = PostgresStore.Open(
@@ -43,16 +43,9 @@ internal sealed class PostgresNode : ILoadNode
                 OwnerConnection = server.Connection(PrivateServer.Owner),
                 Directory = directory,
                 Writers = writers,
-                AtStep = (step, _) =>
-                {
-                    if (step == CommitStep.AfterCommit)
-                    {
-                        _ = Interlocked.Increment(ref commits[0]);
-                    }
-                },
+                AtStep = (step, _) => Count(step, commits),
             },
             NullLogger.Instance);
-        var master = MasterKey.Create();
         var secrets = await NodeSecrets.LoadAsync(store.Secrets, master, CancellationToken.None);
         var exchange = await EmbeddedExchange.OpenAsync(
             new(store.Ledger, store.Snapshots, secrets.Salt, secrets.Tokens.Id, TimeProvider.System)
@@ -68,5 +61,13 @@ internal sealed class PostgresNode : ILoadNode
         await Exchange.DisposeAsync();
         Store.Dispose();
         _secrets.Dispose();
+    }
+
+    private static void Count(CommitStep step, long[] commits)
+    {
+        if (step == CommitStep.AfterCommit)
+        {
+            _ = Interlocked.Increment(ref commits[0]);
+        }
     }
 }
