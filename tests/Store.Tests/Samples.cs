@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Exchange.Grains.Accesses;
 using Exchange.Grains.Agreements;
 using Exchange.Grains.Buyers;
@@ -41,15 +39,19 @@ public static class Samples
 
     public static ChainHead HeadOf(ChainPart part) => new(part.Entries[^1].Index, part.Entries[^1].Hash);
 
+    /// <summary>An entry of about no size, or of exactly the size asked where that is more.</summary>
     public static PendingEntry Entry(ChainId chain, ChainHead after, CommandId command, ChainId actor, int bodySize)
     {
-        var index = after.Index.Next;
-        var body = new byte[bodySize];
-        var text = Encoding.ASCII.GetBytes($"{index} {chain}");
-        text.AsSpan(0, Math.Min(bodySize, text.Length)).CopyTo(body);
+        var entry = Plain(chain, after, command, actor, padding: 0);
+        var body = EntryCodec.Encode(entry);
+        for (var padding = bodySize - body.Length; padding > 0 && body.Length != bodySize;)
+        {
+            body = EntryCodec.Encode(Plain(chain, after, command, actor, padding));
+            padding += bodySize - body.Length;
+        }
+
         return new(
-            index, Hashes.Entry(body), new(1_000_000 + index.Value), actor, command,
-            new Digest(SHA256.HashData(Encoding.ASCII.GetBytes(command.ToString()))), body);
+            entry.Index, Hashes.Entry(body), entry.RecordedAt, actor, command, Hashes.Command(actor, entry.Command), body);
     }
 
     public static ConsentRow Consent(
@@ -83,6 +85,32 @@ public static class Samples
 
     public static DueWorkRow Due(string agreement, DueWorkKind kind, long at, bool isParked) => new(
         new(GrainKind.Agreement, GrainKey.Parse(agreement)), kind, new(at), isParked);
+
+    private static Entry Plain(ChainId chain, ChainHead after, CommandId command, ChainId actor, int padding)
+    {
+        var writer = new CanonicalWriter();
+        writer.WriteArray(1);
+        writer.WriteBytes16(command.Value);
+        var fields = writer.ToArray();
+        writer = new CanonicalWriter();
+        writer.WriteArray(1);
+        writer.WriteBinary(new byte[padding]);
+        var index = after.Index.Next;
+        return new()
+        {
+            Chain = chain,
+            Index = index,
+            Previous = after.Hash,
+            RecordedAt = new(1_000_000 + index.Value),
+            Actor = new(actor, Role.Operator, OnBehalfOf: null, Person: null, Channel.Self, Authentication: null),
+            CommandId = command,
+            Command = new(Type: 1, Version: 1, fields),
+            Rules = 1,
+            Facts = [],
+            Events = [new(Type: 1, Version: 1, writer.ToArray())],
+            Salt = default,
+        };
+    }
 
     public static RowChange Upsert(Row row) => new RowChange.Upsert(row);
 

@@ -21,6 +21,7 @@ public sealed class SqliteStore : IDisposable
         Rows = new SqliteRowStore(_commits, _readers);
         Snapshots = new SqliteSnapshotStore(_commits, _readers);
         Secrets = new SqliteSecretStore(_commits, _readers);
+        Leases = new SqliteLeaseStore(_commits, _readers, options.Time);
     }
 
     public ILedgerStore Ledger { get; }
@@ -30,6 +31,8 @@ public sealed class SqliteStore : IDisposable
     public ISnapshotStore Snapshots { get; }
 
     public ISecretStore Secrets { get; }
+
+    public ILeaseStore Leases { get; }
 
     /// <summary>
     /// Completes, with the reason, when an input or output error left the outcome of a commit unknown. The store

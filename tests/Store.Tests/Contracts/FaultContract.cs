@@ -7,7 +7,7 @@ namespace Exchange.Store.Tests.Contracts;
 /// </summary>
 public abstract class FaultContract(StoreFixture store) : IDisposable
 {
-    [Theory]
+    [StoreTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Rows_that_could_not_be_replaced_are_all_old_or_all_new(bool isStored)
@@ -24,7 +24,7 @@ public abstract class FaultContract(StoreFixture store) : IDisposable
             await store.Rows.ReadRowsOfAsync(Household(1), default));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_snapshot_that_could_not_be_written_harms_nothing(bool isStored)
@@ -39,7 +39,7 @@ public abstract class FaultContract(StoreFixture store) : IDisposable
         Assert.Equal(isStored ? 9 : 3, (await store.Snapshots.ReadAsync(Household(1), default))!.Head.Index.Value);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Nobody_gets_a_key_that_may_not_be_kept(bool isStored)

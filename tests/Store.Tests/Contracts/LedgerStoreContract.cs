@@ -8,7 +8,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
     private static readonly ChainId One = Household(1);
     private static readonly ChainId Two = Household(2);
 
-    [Fact]
+    [StoreFact]
     public async Task A_stored_part_is_there_after_a_restart()
     {
         var part = Part(One, Genesis(One), 1, 2, 3);
@@ -21,7 +21,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Equal(HeadOf(part), (await store.Ledger.ReadHeadsAsync([One], default))[0]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_part_on_another_head_is_not_stored_at_all()
     {
         var first = Part(One, Genesis(One), 1);
@@ -38,7 +38,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Empty(await store.Rows.ReadRowsOfAsync(One, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_chain_that_is_not_there_has_only_its_empty_head()
     {
         var second = Part(One, HeadOf(Part(One, Genesis(One), 1)), 2);
@@ -47,7 +47,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Null((await store.Ledger.ReadHeadsAsync([One], default))[0]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_part_with_a_known_command_is_not_stored_at_all()
     {
         var first = Part(One, Genesis(One), 1, 2);
@@ -62,7 +62,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Equal(AppendOutcome.Stored, await AppendAsync(Part(One, HeadOf(first), 3, 4)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_part_that_has_a_command_twice_is_not_stored()
     {
         Assert.Equal(AppendOutcome.CommandKnown, await AppendAsync(Part(One, Genesis(One), 1, 1)));
@@ -70,7 +70,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Equal(AppendOutcome.Stored, await AppendAsync(Part(One, Genesis(One), 1)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_command_id_is_known_only_to_its_chain_and_actor()
     {
         var first = Part(One, Genesis(One), 1);
@@ -85,7 +85,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Equal([new(0), new(1), null], found.Select(command => command?.Index));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Nobody_suffers_from_the_part_of_another()
     {
         await AppendAsync(Part(One, Genesis(One), 1));
@@ -100,7 +100,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
             parts.Select(part => part.Chain == One ? AppendOutcome.HeadMoved : AppendOutcome.Stored), outcomes);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Of_parts_on_one_head_exactly_one_is_stored()
     {
         var parts = Enumerable.Range(0, 64).Select(n => Part(One, Genesis(One), n)).ToList();
@@ -113,7 +113,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         await OnlyAsync(One, parts[winner]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Rows_are_stored_in_order_with_their_part()
     {
         var (kept, gone) = (Consent(1, "kept"), Consent(1, "gone"));
@@ -127,7 +127,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Same([kept], await store.Rows.ReadRowsOfAsync(One, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_part_has_one_to_so_many_entries_in_order()
     {
         var empty = new ChainPart(One, Genesis(One), [], []);
@@ -142,7 +142,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
             Part(One, Genesis(One), [.. Enumerable.Range(0, ChainPart.EntriesMax)])));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_largest_entry_is_stored_and_a_larger_one_refused()
     {
         var largest = Entry(One, Genesis(One), Command(1), One, global::Exchange.Ledger.Entry.SizeBytesMax);
@@ -155,7 +155,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
             Assert.Single(await ListAsync(store.Ledger.ReadChainAsync(One, new(0), null, default))).Bytes.ToArray());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Heads_are_answered_in_the_order_asked()
     {
         var (one, two) = (Part(One, Genesis(One), 1, 2), Part(Two, Genesis(Two), 3));
@@ -169,7 +169,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Empty(await store.Ledger.ReadHeadsAsync([], default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Known_commands_are_answered_in_the_order_asked()
     {
         var part = Part(One, Genesis(One), 1, 2);
@@ -182,7 +182,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Equal(expected, found.AsEnumerable());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_chain_is_read_from_one_index_through_another()
     {
         var part = Part(One, Genesis(One), [.. Enumerable.Range(0, 600)]);
@@ -199,7 +199,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Empty(await ListAsync(store.Ledger.ReadChainAsync(Household(3), new(0), null, default)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task All_chains_are_read_ascending_after_a_chain()
     {
         var chains = new[] { Acme, Household(10), Household(2), ChainId.Parse("department/civil") };
@@ -217,7 +217,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Equal([Household(10), Acme], rest.Select(each => each.Chain));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task All_chains_are_read_at_one_moment()
     {
         foreach (var n in Enumerable.Range(1, 50))
@@ -242,7 +242,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.All(heads, each => Assert.Equal(new EntryIndex(0), each.Head.Index));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_reader_of_the_tail_sees_every_entry_once_and_in_order()
     {
         const int Writers = 8;
@@ -268,7 +268,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Empty(await store.Ledger.ReadTailAsync(after, countMax: 7, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_greatest_time_is_that_of_any_entry()
     {
         Assert.Null(await store.Ledger.ReadGreatestTimeAsync(default));
@@ -284,7 +284,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         Assert.Equal(new UnixMilliseconds(9_000_000), await store.Ledger.ReadGreatestTimeAsync(default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_cancelled_caller_learns_nothing_and_harms_nobody()
     {
         using var cancelled = new CancellationTokenSource();
@@ -298,7 +298,7 @@ public abstract class LedgerStoreContract(StoreFixture store) : IDisposable
         await OnlyAsync(One, part);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_commit_that_fails_is_unknown_until_somebody_looks(bool isStored)

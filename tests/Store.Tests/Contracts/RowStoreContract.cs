@@ -8,7 +8,7 @@ namespace Exchange.Store.Tests.Contracts;
 /// <summary>What every store of rows promises.</summary>
 public abstract class RowStoreContract(StoreFixture store) : IDisposable
 {
-    [Fact]
+    [StoreFact]
     public async Task A_row_is_found_by_table_chain_and_item()
     {
         await KeepAsync(Consent(1, "a"), Consent(1, "b"), Identifier(1, 1), Buyer("acme", BuyerStatus.Approved));
@@ -19,7 +19,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         Assert.Null(await store.Rows.FindAsync(RowTable.Household, Household(1), "", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_is_committed_is_in_the_very_next_answer()
     {
         var head = Genesis(Household(1));
@@ -36,7 +36,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_list_goes_on_after_a_cursor_in_ascending_order()
     {
         var rows = Enumerable.Range(1, 7).SelectMany(n => new[] { Consent(n, "a"), Consent(n, "b") }).ToList();
@@ -57,7 +57,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         Same(rows, found);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Every_list_answers_exactly_its_rows()
     {
         var mine = Consent(1, "a");
@@ -77,7 +77,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         await ListsAsync(RowTable.Consent, RowFilter.ByItem, [RowValue.Of("a")], mine, others, elsewhere);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_list_of_a_division_has_all_below_it()
     {
         var (inside, alsoInside) = (HouseholdIn(1, "520102"), HouseholdIn(2, "520199"));
@@ -88,7 +88,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         await ListsAsync(RowTable.Household, RowFilter.BySecondColumnPrefix, [RowValue.Of("520102")], inside);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Due_work_is_listed_from_its_moment_unless_parked()
     {
         var due = Due("one", DueWorkKind.NoteOnLicensor, 100, isParked: false);
@@ -99,7 +99,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         await ListsAsync(RowTable.DueWork, RowFilter.DueBy, [RowValue.Of(100)], due);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_column_may_be_absent()
     {
         var named = Access("audit", 1, Key(1));
@@ -108,7 +108,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         await ListsAsync(RowTable.Access, RowFilter.ByFirstColumn, [RowValue.Of(Key(1))], named);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_block_has_what_decides_it_and_nothing_else()
     {
         var (given, recorded) = (Consent(2, "a"), Consent(2, "b", status: ConsentStatus.Recorded));
@@ -125,7 +125,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         Assert.Equal([null, new EntryIndex(0)], view.PartyHeads.Select(head => head?.Index));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_block_is_found_among_many_others()
     {
         await KeepAsync(
@@ -146,7 +146,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_block_of_nothing_is_empty()
     {
         var view = await BlockAsync([], []);
@@ -156,7 +156,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         Assert.Empty(view.HouseholdHeads);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_block_is_of_one_moment()
     {
         await KeepAsync(Consent(1, "a"), Consent(2, "a"));
@@ -176,7 +176,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
         await writing;
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Replaced_rows_are_the_only_ones_of_their_chain()
     {
         await KeepAsync(Consent(1, "a"), Consent(1, "b"), HouseholdIn(1, "520102"), Consent(2, "a"));
@@ -190,7 +190,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
             async () => await store.Rows.ReplaceRowsAsync(Household(1), [Consent(2, "c")], default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Rows_of_a_chain_are_ordered_by_table_and_item()
     {
         await KeepAsync(Consent(1, "b"), Consent(1, "a"), HouseholdIn(1, "520102"));
@@ -200,7 +200,7 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
             await store.Rows.ReadRowsOfAsync(Household(1), default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Chains_with_rows_are_read_ascending_each_once()
     {
         var rows = Enumerable.Range(0, 300).SelectMany(n => new Row[] { Consent(n, "a"), Consent(n, "b") }).ToList();

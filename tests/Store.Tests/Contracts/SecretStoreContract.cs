@@ -3,14 +3,14 @@ namespace Exchange.Store.Tests.Contracts;
 /// <summary>What every store of secrets promises.</summary>
 public abstract class SecretStoreContract(StoreFixture store) : IDisposable
 {
-    [Fact]
+    [StoreFact]
     public async Task Whoever_comes_first_decides_the_key()
     {
         Assert.Equal([1], (await store.Secrets.GetOrAddAsync("a", new byte[] { 1 }, default)).ToArray());
         Assert.Equal([1], (await store.Secrets.GetOrAddAsync("a", new byte[] { 2 }, default)).ToArray());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task All_who_come_together_get_one_key()
     {
         var keys = await Task.WhenAll(Enumerable.Range(0, 32).Select(n => Task.Run(
@@ -19,7 +19,7 @@ public abstract class SecretStoreContract(StoreFixture store) : IDisposable
         Assert.Single(keys.Distinct());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_key_that_somebody_got_is_there_after_a_restart()
     {
         var got = (await store.Secrets.GetOrAddAsync("a", new byte[] { 7, 8 }, default)).ToArray();
@@ -29,7 +29,7 @@ public abstract class SecretStoreContract(StoreFixture store) : IDisposable
         Assert.Equal(got, (await store.Secrets.FindManyAsync(["a"], default))[0]!.Value.ToArray());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Many_keys_are_answered_in_the_order_asked()
     {
         await store.Secrets.GetOrAddAsync("b", new byte[] { 9 }, default);

@@ -5,7 +5,7 @@ namespace Exchange.Store.Tests.Contracts;
 /// <summary>What every store of snapshots promises.</summary>
 public abstract class SnapshotStoreContract(StoreFixture store) : IDisposable
 {
-    [Fact]
+    [StoreFact]
     public async Task The_latest_snapshot_of_a_chain_is_read()
     {
         await store.Snapshots.WriteAsync(Of(1, index: 3), default);
@@ -17,7 +17,7 @@ public abstract class SnapshotStoreContract(StoreFixture store) : IDisposable
         Assert.Null(await store.Snapshots.ReadAsync(Household(3), default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_snapshot_may_be_large_or_empty()
     {
         await store.Snapshots.WriteAsync(Of(1, index: 3) with { State = new byte[300_000] }, default);

@@ -13,6 +13,8 @@ public sealed class MemorySnapshotStoreTests() : SnapshotStoreContract(new Memor
 
 public sealed class MemorySecretStoreTests() : SecretStoreContract(new MemoryFixture());
 
+public sealed class MemoryLeaseStoreTests() : LeaseStoreContract(new MemoryFixture());
+
 public sealed class MemoryFaultTests() : FaultContract(new MemoryFixture());
 
 public sealed class MemoryContentStoreTests : ContentStoreContract

@@ -12,4 +12,6 @@ public sealed class SqliteSnapshotStoreTests() : SnapshotStoreContract(new Sqlit
 
 public sealed class SqliteSecretStoreTests() : SecretStoreContract(new SqliteFixture());
 
+public sealed class SqliteLeaseStoreTests() : LeaseStoreContract(new SqliteFixture());
+
 public sealed class SqliteFaultTests() : FaultContract(new SqliteFixture());

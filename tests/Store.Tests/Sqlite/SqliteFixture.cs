@@ -8,6 +8,7 @@ namespace Exchange.Store.Tests.Sqlite;
 public sealed class SqliteFixture : StoreFixture
 {
     private readonly Lock _gate = new();
+    private readonly StoreTime _time = new();
     private SqliteStore? _store;
     private bool? _breaks;
 
@@ -19,7 +20,7 @@ public sealed class SqliteFixture : StoreFixture
         {
             lock (_gate)
             {
-                return _store ??= Open(new SqliteOptions { Directory = Directory, AtStep = AtStep });
+                return _store ??= Open(new SqliteOptions { Directory = Directory, AtStep = AtStep, Time = _time });
             }
         }
     }
@@ -32,6 +33,8 @@ public sealed class SqliteFixture : StoreFixture
 
     public override ISecretStore Secrets => Store.Secrets;
 
+    public override ILeaseStore Leases => Store.Leases;
+
     public static SqliteStore Open(SqliteOptions options) => SqliteStore.Open(options, NullLogger.Instance);
 
     public override void Reopen()
@@ -42,6 +45,8 @@ public sealed class SqliteFixture : StoreFixture
 
     /// <summary>Uses another store of the same directory from here on.</summary>
     public void Use(SqliteStore store) => _store = store;
+
+    public override void Pass(TimeSpan time) => _time.Pass(time);
 
     public override void BreakNextCommit(bool isStored) => _breaks = isStored;
 

@@ -1,0 +1,45 @@
+using Npgsql;
+using static Exchange.Store.Postgres.Contents.ContentCommands;
+
+namespace Exchange.Store.Postgres.Contents;
+
+/// <summary>
+/// A holder of chunks that grows at its end. An append is committed and left to the server to write; the sync is a
+/// commit that waits for the disk. After an append that failed nothing more is appended.
+/// </summary>
+internal sealed class PostgresJournal(ContentCommands commands, long holder, long sizeBytes) : IContentJournal
+{
+    private long _end = sizeBytes;
+    private bool _isBroken;
+
+    public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_isBroken)
+        {
+            throw new StoreUnavailableException("An append to the journal failed before.", null);
+        }
+
+        // Not cancelled midway: nobody could tell where the next record stands.
+        _isBroken = true;
+        var (starts, chunks) = Cut(bytes, _end);
+        var written = await PostgresFaults.GuardedOnce(async () => await commands.RunAsync(
+            CancellationToken.None,
+            Statement("commit_lazily"),
+            Statement("append_journal", Of(holder), Of(starts), Of(chunks))).ConfigureAwait(false))
+            .ConfigureAwait(false);
+        if (written != chunks.Length)
+        {
+            throw new StoreUnavailableException("The journal was removed while it was open.", null);
+        }
+
+        _end += bytes.Length;
+        _isBroken = false;
+    }
+
+    public async ValueTask SyncAsync(CancellationToken cancellationToken) =>
+        _ = await PostgresFaults.GuardedOnce(async () => await commands.RunAsync(
+            cancellationToken, Statement("sync_journal", Of(holder))).ConfigureAwait(false)).ConfigureAwait(false);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

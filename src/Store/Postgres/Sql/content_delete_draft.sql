@@ -1,0 +1,1 @@
+delete from content_draft where holder = $1 and run = 0;

@@ -1,0 +1,1 @@
+select holder, size_bytes from content where kind = $1 and digest = $2;

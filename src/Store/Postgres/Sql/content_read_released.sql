@@ -1,0 +1,1 @@
+select holder from content_draft where run = 0;

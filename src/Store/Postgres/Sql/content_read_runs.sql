@@ -1,0 +1,1 @@
+select distinct run from content_draft where run <> 0;

@@ -1,0 +1,1 @@
+update content_draft set run = 0 where holder = $1 and run = $2;

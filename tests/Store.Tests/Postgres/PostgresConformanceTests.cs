@@ -1,0 +1,23 @@
+using Exchange.Store.Tests.Contracts;
+
+namespace Exchange.Store.Tests.Postgres;
+
+// family: every port's suite against PostgreSQL
+
+[NeedsServer]
+public sealed class PostgresLedgerStoreTests() : LedgerStoreContract(new PostgresFixture());
+
+[NeedsServer]
+public sealed class PostgresRowStoreTests() : RowStoreContract(new PostgresFixture());
+
+[NeedsServer]
+public sealed class PostgresSnapshotStoreTests() : SnapshotStoreContract(new PostgresFixture());
+
+[NeedsServer]
+public sealed class PostgresSecretStoreTests() : SecretStoreContract(new PostgresFixture());
+
+[NeedsServer]
+public sealed class PostgresLeaseStoreTests() : LeaseStoreContract(new PostgresFixture());
+
+[NeedsServer]
+public sealed class PostgresFaultTests() : FaultContract(new PostgresFixture());
