@@ -97,7 +97,8 @@ internal sealed class LedgerFill
                 [
                     .. model.Events.Select(each => each with
                     {
-                        Fields = each.Fields is { } fields ? Replace(fields, replaced) : null,
+                        // A bare null here would turn into an empty memory, by way of an array.
+                        Fields = each.Fields is { } fields ? Replace(fields, replaced) : default(ReadOnlyMemory<byte>?),
                     }),
                 ],
                 Salt = new(Bytes16.From(Draw())),

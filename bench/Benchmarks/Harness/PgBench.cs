@@ -35,6 +35,7 @@ internal static partial class PgBench
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["PGOPTIONS"] = "-c search_path=exchange";
         using var run = Process.Start(start)!;
         var errors = run.StandardError.ReadToEndAsync();
         var output = run.StandardOutput.ReadToEnd();

@@ -23,7 +23,7 @@ internal sealed class PostgresGroupCommit : IDisposable
 
     /// <summary>Queues a part, or answers at once that the store is unavailable.</summary>
     internal void Add(PostgresAppend job) =>
-        _writers[(uint)job.Part.Chain.GetHashCode() % (uint)_writers.Length].Add(job);
+        _writers[(job.Part.Chain.GetHashCode() & int.MaxValue) % _writers.Length].Add(job);
 
     /// <summary>Lets what waits be written, then ends the threads.</summary>
     public void Dispose()
