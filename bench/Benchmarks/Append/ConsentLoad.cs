@@ -99,19 +99,24 @@ internal sealed class ConsentLoad : IAsyncDisposable
         var (entries, commits, processor) = (Entries, _node.Commits, Environment.CpuUsage.TotalTime);
         var allocated = GC.GetTotalAllocatedBytes();
         var clock = Stopwatch.StartNew();
-        var latencies = await CallAsync(callers, clock, time, random => Households[random.Next(Households.Length)]);
+        var latencies = await CallAsync(
+            callers, clock, time, random => GiveAsync(Households[random.Next(Households.Length)]));
         return new(
             Entries - entries, _node.Commits - commits, clock.Elapsed,
             Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - allocated, latencies);
     }
 
-    /// <summary>Callers who all want one household, and meanwhile callers of the others; the latencies of each.</summary>
+    /// <summary>
+    /// Callers who all withdraw from one household, and meanwhile callers of the others who give; the latencies of
+    /// each.
+    /// </summary>
     internal async Task<(long[] Hot, long[] Others)> RunHotAsync(int hot, int others, TimeSpan time)
     {
         GC.Collect();
         var clock = Stopwatch.StartNew();
-        var hotCalls = CallAsync(hot, clock, time, _ => Households[0]);
-        var otherCalls = CallAsync(others, clock, time, random => Households[random.Next(1, Households.Length)]);
+        var hotCalls = CallAsync(hot, clock, time, _ => WithdrawAsync(Households[0]));
+        var otherCalls = CallAsync(
+            others, clock, time, random => GiveAsync(Households[random.Next(1, Households.Length)]));
         return (await hotCalls, await otherCalls);
     }
 
@@ -137,7 +142,7 @@ internal sealed class ConsentLoad : IAsyncDisposable
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
     private async Task<long[]> CallAsync(
-        int callers, Stopwatch clock, TimeSpan time, Func<Random, ChainId> household)
+        int callers, Stopwatch clock, TimeSpan time, Func<Random, Task> call)
     {
         var turn = Interlocked.Increment(ref _turns);
         var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
@@ -147,13 +152,19 @@ internal sealed class ConsentLoad : IAsyncDisposable
             while (clock.Elapsed < time)
             {
                 var start = Stopwatch.GetTimestamp();
-                await GiveAsync(household(random));
+                await call(random);
                 mine.Add(Stopwatch.GetTimestamp() - start);
             }
 
             return mine;
         })));
         return [.. latencies.SelectMany(mine => mine)];
+    }
+
+    private async Task WithdrawAsync(ChainId household)
+    {
+        Parties.Expect(await _parties.WithdrawAsync(household), "a withdrawal");
+        _ = Interlocked.Increment(ref _entries);
     }
 
     private async Task GiveAsync(ChainId household)

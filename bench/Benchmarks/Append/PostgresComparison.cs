@@ -168,6 +168,7 @@ internal sealed class PostgresComparison(
         {
             ["store"] = "postgres",
             ["hotCallers"] = HotCallers,
+            ["hotCommand"] = "withdraw-consent, without a row",
             ["otherCallers"] = OtherCallers,
             ["hotPerSecond"] = ResultLine.Of(new Sample(rounds.Select(each => each.Hot))),
             ["othersPerSecond"] = ResultLine.Of(new Sample(rounds.Select(each => each.Others))),
@@ -237,6 +238,9 @@ internal sealed class PostgresComparison(
         result["ratioToSeries"] = Median(rounds.Select(each => each.Load.PerSecond / each.SeriesRowsPerSecond));
         result["seriesServerMicrosecondsEach"] = Median(rounds.Select(
             each => each.Series!.ServerTime.TotalMicroseconds / (each.Series.Transactions * each.Load.RowsPerCommit)));
+        result["serverRatioToSeries"] = Median(rounds.Select(
+            each => each.Series!.ServerTime.TotalMicroseconds / (each.Series.Transactions * each.Load.RowsPerCommit)
+                / (each.Server.TotalMicroseconds / each.Load.Rows)));
         Beside(result, "linked", rounds, each => each.Linked);
         Beside(result, "single", rounds, each => each.Single);
         result["goal"] = "40,000 a second at 512 callers; 0.6 of the series; 4 times linked at 64, 8 at 512; "
@@ -254,6 +258,9 @@ internal sealed class PostgresComparison(
         result[name + "PerSecond"] = ResultLine.Of(new Sample(rounds.Select(each => of(each)!.PerSecond)));
         result["ratioTo" + char.ToUpperInvariant(name[0]) + name[1..]] =
             Median(rounds.Select(each => each.Load.PerSecond / of(each)!.PerSecond));
+        result["processorRatioTo" + char.ToUpperInvariant(name[0]) + name[1..]] = Median(rounds.Select(
+            each => (of(each)!.ServerTime + of(each)!.ClientTime).TotalMicroseconds / of(each)!.Transactions
+                / (each.Load.ProcessorMicrosecondsEach + (each.Server.TotalMicroseconds / each.Load.Rows))));
         result[name + "ProcessorMicrosecondsEach"] = Median(rounds.Select(
             each => (of(each)!.ServerTime + of(each)!.ClientTime).TotalMicroseconds / of(each)!.Transactions));
     }

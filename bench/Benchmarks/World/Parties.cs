@@ -16,6 +16,7 @@ internal sealed class Parties(IExchange exchange)
 {
     internal static readonly ChainId Department = ChainId.Parse("department/relief");
     internal static readonly ChainId Buyer = ChainId.Parse("buyer/acme");
+    internal static readonly ChainId Stranger = ChainId.Parse("buyer/stranger");
     internal static readonly GrainKey Notice = GrainKey.Parse("told");
     internal static readonly GrainKey Scheme = GrainKey.Parse("register");
     internal static readonly PurposeCode Purpose = PurposeCode.Parse("gx:PovertyRelief");
@@ -71,6 +72,15 @@ internal sealed class Parties(IExchange exchange)
                 ConsentOf(id), Giver: null, Capacity.Self, [], terms, new(null, null, null, null), Supersedes: null)),
             CancellationToken.None);
     }
+
+    /// <summary>
+    /// A household withdraws everything for a buyer that has nothing: an entry that may be repeated without end, which a
+    /// consent may not.
+    /// </summary>
+    internal ValueTask<SubmitOutcome> WithdrawAsync(ChainId household) => exchange.SubmitAsync(
+        new(household, NextId(), Of(household, Role.Household), new WithdrawConsent(
+            WithdrawalScope.AllForRecipient, Consent: null, Stranger, SignedAt: null, Note: null)),
+        CancellationToken.None);
 
     /// <summary>The key of the consent that a command gives, spread as derived ids are.</summary>
     internal static GrainKey ConsentOf(CommandId id)
