@@ -16,6 +16,8 @@ public static class Program
             VerifyCommand.Create(),
             Deliver.DeliverCommand.Create(),
             Layouts.LayoutsCommand.Create(),
+            Rebuild.RebuildCommand.Create(),
+            Residency.GrainsCommand.Create(),
         };
         return root.Parse(arguments).Invoke();
     }

@@ -21,6 +21,9 @@ internal sealed class ConsentLoad : IAsyncDisposable
             new Column(ColumnName.Parse($"column_{letter}"), ColumnType.Text, Required: false)),
     ];
 
+    // Twice as many as a node has sessions that read: more would only wait for them, and some for too long.
+    private const int LoadsMax = 32;
+
     private readonly ILoadNode _node;
     private readonly Parties _parties;
     private readonly int _seed;
@@ -90,7 +93,7 @@ internal sealed class ConsentLoad : IAsyncDisposable
     /// <summary>Has every grain in memory.</summary>
     internal Task WarmAsync() => Parties.ForEachAsync(
         "households in memory", Households.Length,
-        async number => _ = await _node.Exchange.ReadAsync(Households[number], CancellationToken.None));
+        async number => _ = await _node.Exchange.ReadAsync(Households[number], CancellationToken.None), LoadsMax);
 
     /// <summary>Callers give consents of households drawn at random, each waiting for its answer, for a time.</summary>
     internal async Task<LoadResult> RunAsync(int callers, TimeSpan time)

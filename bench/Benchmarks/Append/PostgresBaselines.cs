@@ -32,8 +32,7 @@ internal sealed class PostgresBaselines : IDisposable
             await RunAsync(maintenance, "copy_database");
         }
 
-        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(
-            server.Connection(PrivateServer.Superuser, Database)) { SearchPath = "exchange" });
+        var source = NpgsqlDataSource.Create(Superuser(server, Database));
         await RunAsync(source, "prepare_baselines");
         await using var command = source.CreateCommand(BenchSql.Append.Of("find_numbers"));
         await using var reader = await command.ExecuteReaderAsync();
@@ -76,6 +75,19 @@ internal sealed class PostgresBaselines : IDisposable
         _source.Dispose();
         _scripts.Dispose();
     }
+
+    /// <summary>Runs a statement in the exchange's own database, with all rights.</summary>
+    internal static async Task RunAsync(PrivateServer server, string statement)
+    {
+        await using var source = NpgsqlDataSource.Create(Superuser(server));
+        await RunAsync(source, statement);
+    }
+
+    internal static string Superuser(PrivateServer server, string? database = null) =>
+        new NpgsqlConnectionStringBuilder(server.Connection(PrivateServer.Superuser, database))
+        {
+            SearchPath = "exchange",
+        }.ConnectionString;
 
     private static async Task RunAsync(NpgsqlDataSource source, string statement)
     {

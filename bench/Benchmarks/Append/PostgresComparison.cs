@@ -42,7 +42,7 @@ internal sealed class PostgresComparison(
             await filling.FillStraightAsync(settings.Fill, FillPasses);
         }
 
-        await RunAsync(server, "vacuum_analyze");
+        await PostgresBaselines.RunAsync(server, "vacuum_analyze");
         var sizes = await SizesAsync(server);
         using var baselines = await PostgresBaselines.CopyAsync(server);
         await using var consents = await OpenAsync(settings, server, master, folder.Path);
@@ -65,20 +65,9 @@ internal sealed class PostgresComparison(
         ConsentLoad.On(
             await PostgresNode.OpenAsync(server, master, folder, settings.Writers), settings.Chains, settings.Seed);
 
-    private static async Task RunAsync(PrivateServer server, string statement)
-    {
-        await using var source = NpgsqlDataSource.Create(Superuser(server));
-        await using var command = source.CreateCommand(BenchSql.Append.Of(statement));
-        command.CommandTimeout = 0;
-        _ = await command.ExecuteNonQueryAsync();
-    }
-
-    private static string Superuser(PrivateServer server) => new NpgsqlConnectionStringBuilder(
-        server.Connection(PrivateServer.Superuser)) { SearchPath = "exchange" }.ConnectionString;
-
     private static async Task<JsonObject> SizesAsync(PrivateServer server)
     {
-        await using var source = NpgsqlDataSource.Create(Superuser(server));
+        await using var source = NpgsqlDataSource.Create(PostgresBaselines.Superuser(server));
         await using var command = source.CreateCommand(BenchSql.Append.Of("read_sizes"));
         await using var reader = await command.ExecuteReaderAsync();
         _ = await reader.ReadAsync();
@@ -98,7 +87,7 @@ internal sealed class PostgresComparison(
 
     private static async Task<JsonArray> SwitchesAsync(PrivateServer server)
     {
-        await using var source = NpgsqlDataSource.Create(Superuser(server));
+        await using var source = NpgsqlDataSource.Create(PostgresBaselines.Superuser(server));
         await using var command = source.CreateCommand(BenchSql.Layouts.Of("server.switches"));
         await using var reader = await command.ExecuteReaderAsync();
         var switches = new JsonArray();
@@ -200,7 +189,7 @@ internal sealed class PostgresComparison(
         return baselines.Bare(settings.Time);
     }
 
-    private Task CheckpointAsync() => RunAsync(server, "checkpoint");
+    private Task CheckpointAsync() => PostgresBaselines.RunAsync(server, "checkpoint");
 
     private JsonObject Describe(int callers, List<Round> rounds)
     {

@@ -112,11 +112,12 @@ internal sealed class Parties(IExchange exchange)
     }
 
     /// <summary>Does something for each number, many at a time; says on standard error how far it is.</summary>
-    internal static async Task ForEachAsync(string what, int count, Func<int, Task> body)
+    internal static async Task ForEachAsync(
+        string what, int count, Func<int, Task> body, int parallelMax = ParallelMax)
     {
         var done = 0;
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = ParallelMax },
+            Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = parallelMax },
             async (number, _) =>
             {
                 await body(number);
