@@ -1,10 +1,11 @@
+using Exchange.Store.Postgres.Contents;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Exchange.Store.Postgres;
 
 /// <summary>
-/// A database that nodes share: chains, rows, snapshots, secrets and leases. What was acknowledged survives a crash of
+/// A database that nodes share: chains, rows, snapshots, secrets, leases and content. What was acknowledged survives a crash of
 /// every process and of the machine. Where the database cannot be used callers are told so, and it is used again as
 /// soon as it can be; the process need not end.
 /// </summary>
@@ -14,6 +15,7 @@ public sealed class PostgresStore : IDisposable
     private readonly Watermark _watermark;
     private readonly PostgresSessions _sessions;
     private readonly PostgresGroupCommit _commits;
+    private readonly PostgresContentStore _contents;
 
     private PostgresStore(
         DirectoryLock held, Watermark watermark, PostgresSessions sessions, PostgresOptions options, ILogger log)
@@ -28,6 +30,7 @@ public sealed class PostgresStore : IDisposable
         Snapshots = new PostgresSnapshotStore(sessions);
         Secrets = new PostgresSecretStore(sessions);
         Leases = new PostgresLeaseStore(sessions);
+        _contents = new(sessions.Shared, PostgresContentStore.UnnamedForDefault);
     }
 
     public ILedgerStore Ledger { get; }
@@ -39,6 +42,8 @@ public sealed class PostgresStore : IDisposable
     public ISecretStore Secrets { get; }
 
     public ILeaseStore Leases { get; }
+
+    public IContentStore Contents => _contents;
 
     /// <summary>Why the store cannot be used at present, for people; nothing where it can.</summary>
     public string? Obstacle => _sessions.Refusal ?? _commits.Trouble?.Message;
@@ -91,6 +96,7 @@ public sealed class PostgresStore : IDisposable
     public void Dispose()
     {
         _commits.Dispose();
+        _contents.Dispose();
         _sessions.Dispose();
         _watermark.Dispose();
         _lock.Dispose();

@@ -12,7 +12,7 @@ public abstract class ContentStoreContract : IDisposable
     /// <summary>Ends the store and opens another one on what is kept, as after a crash.</summary>
     protected abstract void Reopen();
 
-    [Fact]
+    [StoreFact]
     public async Task Kept_content_is_there_after_a_restart_and_can_be_searched()
     {
         await KeepAsync("hello", ContentKind.Document);
@@ -26,7 +26,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Equal("hello", await TextAsync(ContentKind.Document, "hello"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Nobody_sees_content_before_it_is_kept()
     {
         await using var draft = await Contents.BeginAsync(default);
@@ -36,7 +36,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Null(await Contents.OpenAsync(Name("hello", ContentKind.Document), default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_draft_that_is_not_kept_is_gone()
     {
         await using (var draft = await Contents.BeginAsync(default))
@@ -48,7 +48,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Equal(0, await Contents.CollectAsync(_ => true, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Content_of_a_name_that_is_there_stays()
     {
         await KeepAsync("hello", ContentKind.Document);
@@ -57,7 +57,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Equal("hello", await TextAsync(ContentKind.Document, "hello"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Content_kept_by_many_at_once_is_there_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 16)
@@ -67,7 +67,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Equal(1, await Contents.CollectAsync(_ => false, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Kinds_keep_their_content_apart()
     {
         await KeepAsync("hello", ContentKind.Document);
@@ -75,7 +75,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Null(await Contents.OpenAsync(Name("hello", ContentKind.Manifest), default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Content_may_be_empty_or_large()
     {
         var large = new string('x', 3_000_000);
@@ -86,7 +86,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Equal(large, await TextAsync(ContentKind.Revision, large));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_journal_grows_at_its_end_also_after_a_restart()
     {
         await AppendAsync("one ");
@@ -96,7 +96,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Equal("one two", await JournalAsync());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_was_appended_is_read_while_the_journal_is_open()
     {
         await using var journal = await Contents.OpenJournalAsync(Delivery, default);
@@ -105,7 +105,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Equal("one", await JournalAsync());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_removed_journal_is_gone_and_removing_it_again_does_nothing()
     {
         await AppendAsync("one");
@@ -118,7 +118,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Equal("anew", await JournalAsync());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Content_that_nothing_names_is_collected()
     {
         await KeepAsync("named", ContentKind.Document);
@@ -134,7 +134,7 @@ public abstract class ContentStoreContract : IDisposable
         Assert.Equal("journal", await JournalAsync());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_draft_of_this_process_is_not_collected()
     {
         await using var draft = await Contents.BeginAsync(default);

@@ -5,15 +5,16 @@ using static Exchange.Store.Tests.Samples;
 namespace Exchange.Store.Tests.Postgres;
 
 /// <summary>The promises of content against PostgreSQL, and what several nodes do to each other.</summary>
+[NeedsServer]
 public sealed class PostgresContentStoreTests : ContentStoreContract
 {
-    private readonly PostgresDatabase _database = new();
+    private readonly PostgresFixture _fixture = new();
     private readonly List<PostgresContentStore> _stores = [];
     private PostgresContentStore? _store;
 
     protected override IContentStore Contents => _store ??= Open();
 
-    [Fact]
+    [StoreFact]
     public async Task A_draft_of_a_process_that_ended_is_collected_by_another()
     {
         await using var draft = await Contents.BeginAsync(default);
@@ -21,17 +22,17 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
         var other = Open();
 
         Assert.Equal(0, await other.CollectAsync(_ => true, default));
-        await _store!.DisposeAsync();
+        _store!.Dispose();
         Assert.Equal(1, await other.CollectAsync(_ => true, default));
 
-        Assert.Equal(0L, _database.Ask("select count(*) from content_chunk"));
+        Assert.Equal(0L, _fixture.Ask("select count(*) from content_chunk"));
         await Assert.ThrowsAsync<StoreUnavailableException>(
             async () => await draft.KeepAsync(Name("late", ContentKind.Revision), default));
         Assert.Null(await other.OpenAsync(Name("late", ContentKind.Revision), default));
-        Assert.Equal(0L, _database.Ask("select count(*) from content_chunk"));
+        Assert.Equal(0L, _fixture.Ask("select count(*) from content_chunk"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Content_kept_by_two_nodes_at_once_is_there_once()
     {
         var other = Open();
@@ -45,25 +46,25 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
             Assert.Equal(bytes.Length, stream!.Length);
         }
 
-        Assert.Equal(30L, _database.Ask("select count(*) from content_chunk"));
-        Assert.Equal(0L, _database.Ask("select count(*) from content_draft"));
+        Assert.Equal(30L, _fixture.Ask("select count(*) from content_chunk"));
+        Assert.Equal(0L, _fixture.Ask("select count(*) from content_draft"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Content_whose_entry_may_be_on_its_way_is_not_collected()
     {
-        await using var patient = new PostgresContentStore(_database.Writer, TimeSpan.FromHours(1));
+        using var patient = new PostgresContentStore(_fixture.Store.Source, TimeSpan.FromHours(1));
         await KeepAsync("new", ContentKind.Document);
 
         Assert.Equal(0, await patient.CollectAsync(_ => false, default));
-        _ = _database.Ask("update content set kept_at = now() - interval '2 hours'");
+        _ = _fixture.Ask("update content set kept_at = now() - interval '2 hours'");
         await KeepAsync("new", ContentKind.Document);
         Assert.Equal(0, await patient.CollectAsync(_ => false, default));
-        _ = _database.Ask("update content set kept_at = now() - interval '2 hours'");
+        _ = _fixture.Ask("update content set kept_at = now() - interval '2 hours'");
         Assert.Equal(1, await patient.CollectAsync(_ => false, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Content_is_read_from_any_place()
     {
         var seed = Seeds.Next();
@@ -97,7 +98,7 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Content_that_was_removed_while_it_is_read_is_reported()
     {
         var name = Name("going", ContentKind.Revision);
@@ -111,7 +112,7 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await stream.ReadExactlyAsync(new byte[1000]));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_journal_is_appended_in_pieces_of_any_size()
     {
         var seed = Seeds.Next();
@@ -136,7 +137,7 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
         Assert.True(written.ToArray().AsSpan().SequenceEqual(found.ToArray()), $"seed={seed}");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_journal_that_was_removed_takes_no_more()
     {
         await using var journal = await Contents.OpenJournalAsync(Key(1), default);
@@ -145,23 +146,20 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
 
         await Assert.ThrowsAsync<StoreUnavailableException>(
             async () => await journal.AppendAsync(new byte[10], default));
-        Assert.Equal(0L, _database.Ask("select count(*) from content_chunk"));
+        Assert.Equal(0L, _fixture.Ask("select count(*) from content_chunk"));
     }
 
     protected override void Reopen()
     {
-        _store?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _store?.Dispose();
         _store = null;
+        _fixture.Reopen();
     }
 
     protected override void Dispose(bool disposing)
     {
-        foreach (var store in _stores)
-        {
-            store.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        }
-
-        _database.Dispose();
+        _stores.ForEach(store => store.Dispose());
+        _fixture.Dispose();
     }
 
     private static async Task KeepAsync(IContentStore contents, ContentName name, byte[] bytes)
@@ -173,7 +171,7 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
 
     private PostgresContentStore Open()
     {
-        var store = new PostgresContentStore(_database.Writer, TimeSpan.Zero);
+        var store = new PostgresContentStore(_fixture.Store.Source, TimeSpan.Zero);
         _stores.Add(store);
         return store;
     }

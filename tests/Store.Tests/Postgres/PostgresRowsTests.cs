@@ -2,22 +2,21 @@ using Exchange.Grains.Agreements;
 using Exchange.Grains.Buyers;
 using Exchange.Grains.Households;
 using Exchange.Store.Postgres;
-using Exchange.Store.Sqlite;
 using Npgsql;
 using static Exchange.Store.Tests.Samples;
 
 namespace Exchange.Store.Tests.Postgres;
 
 /// <summary>What the rows of PostgreSQL can get wrong beside what every store of rows promises.</summary>
+[NeedsServer]
 public sealed class PostgresRowsTests : IDisposable
 {
-    private readonly PostgresDatabase _database = new();
+    private readonly PostgresFixture _fixture = new();
     private readonly PostgresRowWrites _writes = new();
-    private readonly PostgresRowStore _rows;
 
-    public PostgresRowsTests() => _rows = new(_database.Writer);
+    private IRowStore Rows => _fixture.Rows;
 
-    [Fact]
+    [StoreFact]
     public async Task Of_several_changes_of_a_row_the_last_holds()
     {
         await WriteAsync(
@@ -28,11 +27,11 @@ public sealed class PostgresRowsTests : IDisposable
 
         Same(
             [Consent(1, "b", status: ConsentStatus.Withdrawn), Consent(1, "c")],
-            await _rows.ReadRowsOfAsync(Household(1), default));
-        Same([Buyer("acme", BuyerStatus.Suspended)], await _rows.ReadRowsOfAsync(Acme, default));
+            await Rows.ReadRowsOfAsync(Household(1), default));
+        Same([Buyer("acme", BuyerStatus.Suspended)], await Rows.ReadRowsOfAsync(Acme, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Random_changes_leave_what_the_last_of_each_row_says()
     {
         var seed = Seeds.Next();
@@ -60,27 +59,27 @@ public sealed class PostgresRowsTests : IDisposable
             var rows = expected.Values.Where(row => row.Chain == chain).OrderBy(row => row.Table)
                 .ThenBy(row => row.Item, StringComparer.Ordinal);
             Assert.True(
-                Texts(rows).SequenceEqual(Texts(await _rows.ReadRowsOfAsync(chain, default))), $"seed={seed} {chain}");
-            Assert.Empty(await _rows.ReadMisfiledOfAsync(chain, default));
+                Texts(rows).SequenceEqual(Texts(await Rows.ReadRowsOfAsync(chain, default))), $"seed={seed} {chain}");
+            Assert.Empty(await Rows.ReadMisfiledOfAsync(chain, default));
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Terms_that_many_consents_share_are_kept_once()
     {
         await WriteAsync([.. Enumerable.Range(0, 40).Select(n => Upsert(Consent(n, "a")))]);
         _writes.Stored();
         await WriteAsync(Upsert(Consent(50, "a")), Upsert(Consent(51, "a", dataset: Key(9))));
-        await new PostgresRowStore(_database.Writer).ReplaceRowsAsync(Household(60), [Consent(60, "a")], default);
+        await Rows.ReplaceRowsAsync(Household(60), [Consent(60, "a")], default);
 
-        Assert.Equal(2L, _database.Ask("select count(*) from consent_terms"));
-        Assert.Equal(43L, _database.Ask("select count(*) from consent"));
+        Assert.Equal(2L, _fixture.Ask("select count(*) from consent_terms"));
+        Assert.Equal(43L, _fixture.Ask("select count(*) from consent"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Terms_of_a_transaction_that_was_undone_are_written_again()
     {
-        await using (var connection = await _database.Writer.OpenConnectionAsync())
+        await using (var connection = await _fixture.Store.Source.OpenConnectionAsync())
         {
             await using var undone = await connection.BeginTransactionAsync();
             await WriteAsync(connection, Upsert(Consent(1, "a")));
@@ -91,10 +90,10 @@ public sealed class PostgresRowsTests : IDisposable
         _writes.Stored();
         await WriteAsync(Upsert(Consent(1, "a")));
 
-        Same([Consent(1, "a")], await _rows.ReadRowsOfAsync(Household(1), default));
+        Same([Consent(1, "a")], await Rows.ReadRowsOfAsync(Household(1), default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Writers_that_bring_the_same_new_terms_do_not_hinder_each_other()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
@@ -102,7 +101,7 @@ public sealed class PostgresRowsTests : IDisposable
             var writes = new PostgresRowWrites();
             for (var n = 0; n < 20; n++)
             {
-                await using var connection = await _database.Writer.OpenConnectionAsync();
+                await using var connection = await _fixture.Store.Source.OpenConnectionAsync();
                 await using var batch = new NpgsqlBatch(connection);
                 writes.AddTo(batch, Encode([.. Enumerable.Range(0, 5).Select(terms =>
                     Upsert(Consent((writer * 100) + n, $"c{terms}", dataset: Key((n * 5) + ((terms + writer) % 5)))))]));
@@ -111,11 +110,11 @@ public sealed class PostgresRowsTests : IDisposable
             }
         })));
 
-        Assert.Equal(100L, _database.Ask("select count(*) from consent_terms"));
-        Assert.Equal(800L, _database.Ask("select count(*) from consent"));
+        Assert.Equal(100L, _fixture.Ask("select count(*) from consent_terms"));
+        Assert.Equal(800L, _fixture.Ask("select count(*) from consent"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_consent_is_kept_in_less_than_its_row()
     {
         var row = Consent(1, "a");
@@ -127,44 +126,44 @@ public sealed class PostgresRowsTests : IDisposable
 
         await WriteAsync(Upsert(row), Upsert(filled));
 
-        Same([row], [(await _rows.FindAsync(RowTable.Consent, Household(1), "a", default))!]);
-        Same([filled], [(await _rows.FindAsync(RowTable.Consent, Household(1), Key(2).Value, default))!]);
-        Assert.Equal(1L, _database.Ask("select count(*) from consent_terms"));
-        Assert.True((int)_database.Ask("select min(octet_length(body)) from consent")! < RowBodies.Encode(row).Length / 2);
+        Same([row], [(await Rows.FindAsync(RowTable.Consent, Household(1), "a", default))!]);
+        Same([filled], [(await Rows.FindAsync(RowTable.Consent, Household(1), Key(2).Value, default))!]);
+        Assert.Equal(1L, _fixture.Ask("select count(*) from consent_terms"));
+        Assert.True((int)_fixture.Ask("select min(octet_length(body)) from consent")! < RowBodies.Encode(row).Length / 2);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_text_that_is_no_key_finds_nothing()
     {
         await WriteAsync(Upsert(Consent(1, "a")), Upsert(Consent(1, "b")));
 
-        Assert.Null(await _rows.FindAsync(RowTable.Consent, Household(1), "no key", default));
-        Assert.Empty(await _rows.ListAsync(
+        Assert.Null(await Rows.FindAsync(RowTable.Consent, Household(1), "no key", default));
+        Assert.Empty(await Rows.ListAsync(
             new(RowTable.Consent, RowFilter.ByItem, [RowValue.Of("no key")]), null, 10, default));
-        Assert.Empty(await _rows.ListAsync(
+        Assert.Empty(await Rows.ListAsync(
             new(RowTable.Consent, RowFilter.OfChain, [RowValue.Of(Household(1))]), new(Household(1), "~"), 10, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_row_that_was_filed_wrongly_is_reported()
     {
         await WriteAsync(
             Upsert(Consent(1, "a")), Upsert(Consent(1, "b", dataset: Key(9))), Upsert(Consent(1, "c")),
             Upsert(Identifier(1, 1)));
-        _database.Run(
+        _ = _fixture.Ask(
             PrivateServer.Superuser,
             "update consent set dataset_id = (select dataset_id from consent_dataset where dataset = 'relief');"
             + "update identifier set household = 'other'");
 
-        var found = await _rows.ReadMisfiledOfAsync(Household(1), default);
+        var found = await Rows.ReadMisfiledOfAsync(Household(1), default);
 
         Assert.Equal((RowTable.Consent, "b"), Assert.Single(found));
         Assert.Equal(
             (RowTable.Identifier, ""),
-            Assert.Single(await _rows.ReadMisfiledOfAsync(new(GrainKind.Identifier, Key(1)), default)));
+            Assert.Single(await Rows.ReadMisfiledOfAsync(new(GrainKind.Identifier, Key(1)), default)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_reader_writes_nothing_and_a_writer_empties_no_table()
     {
         await WriteAsync(Upsert(Consent(1, "a")));
@@ -175,12 +174,12 @@ public sealed class PostgresRowsTests : IDisposable
             (PrivateServer.Writer, "delete from consent_terms"), (PrivateServer.Writer, "update consent_terms set body = ''"),
         })
         {
-            var refusal = Assert.Throws<PostgresException>(() => _database.Run(role, sql));
+            var refusal = Assert.Throws<PostgresException>(() => _fixture.Ask(role, sql));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
         }
     }
 
-    public void Dispose() => _database.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     private static EncodedChange[] Encode(RowChange[] changes) => [.. changes.Select(change => new EncodedChange(change))];
 
@@ -203,7 +202,7 @@ public sealed class PostgresRowsTests : IDisposable
 
     private async Task WriteAsync(params RowChange[] changes)
     {
-        await using var connection = await _database.Writer.OpenConnectionAsync();
+        await using var connection = await _fixture.Store.Source.OpenConnectionAsync();
         await WriteAsync(connection, changes);
     }
 

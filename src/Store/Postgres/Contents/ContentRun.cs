@@ -7,7 +7,7 @@ namespace Exchange.Store.Postgres.Contents;
 /// The run that drafts belong to: a number whose advisory lock a connection of its own holds. The lock ends with the
 /// process, the machine or the connection; drafts are begun through that connection, so that none is begun without.
 /// </summary>
-internal sealed class ContentRun(NpgsqlDataSource source) : IAsyncDisposable
+internal sealed class ContentRun(NpgsqlDataSource source) : IDisposable
 {
     /// <summary>The class of the locks of runs, apart from other advisory locks.</summary>
     internal const int LockClass = 0x636f6e74;
@@ -31,7 +31,7 @@ internal sealed class ContentRun(NpgsqlDataSource source) : IAsyncDisposable
                 catch (NpgsqlException fault) when (fault is not PostgresException { InvariantSeverity: "ERROR" })
                 {
                     // The connection and its lock are gone; the next run is another one.
-                    await CloseAsync().ConfigureAwait(false);
+                    Close();
                 }
             }
 
@@ -44,9 +44,9 @@ internal sealed class ContentRun(NpgsqlDataSource source) : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await CloseAsync().ConfigureAwait(false);
+        Close();
         _gate.Dispose();
     }
 
@@ -93,12 +93,26 @@ internal sealed class ContentRun(NpgsqlDataSource source) : IAsyncDisposable
         }
     }
 
-    private async ValueTask CloseAsync()
+    private void Close()
     {
-        if (_connection is not null)
+        if (_connection is null)
         {
-            // The pool resets a connection that comes back, and the lock with it, before somebody else has it.
-            await _connection.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            // The pool gives the connection to somebody else as it is.
+            using var unlock = new NpgsqlBatch(_connection) { BatchCommands = { Statement("end_run") } };
+            _ = unlock.ExecuteNonQuery();
+        }
+        catch (NpgsqlException)
+        {
+            // The session is gone, and its lock with it.
+        }
+        finally
+        {
+            _connection.Dispose();
             _connection = null;
         }
     }

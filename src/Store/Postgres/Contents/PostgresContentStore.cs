@@ -12,7 +12,7 @@ namespace Exchange.Store.Postgres.Contents;
 /// <param name="unnamedFor">
 /// So long content is let be that nothing names, by the database's clock: its entry may be on its way from another node.
 /// </param>
-internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unnamedFor) : IContentStore, IAsyncDisposable
+internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unnamedFor) : IContentStore, IDisposable
 {
     /// <summary>Longer than any upload waits between keeping its content and the entry that names it.</summary>
     internal static readonly TimeSpan UnnamedForDefault = TimeSpan.FromHours(1);
@@ -88,7 +88,7 @@ internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unn
             return dropped;
         });
 
-    public ValueTask DisposeAsync() => _run.DisposeAsync();
+    public void Dispose() => _run.Dispose();
 
     private Stream ReadStream(NpgsqlDataReader reader) =>
         new ChunkStream(_commands, reader.GetInt64(0), reader.GetInt64(1));

@@ -1,0 +1,89 @@
+using Exchange.Store.Postgres;
+
+namespace Exchange.Store.Tests.Postgres;
+
+/// <summary>Content when the server dies, on a server of its own.</summary>
+[NeedsServer]
+public sealed class PostgresContentFaultTests : IDisposable
+{
+    private const string Database = "exchange";
+
+    private readonly PrivateServer _server = PrivateServer.Start();
+    private readonly string _directory = Directory.CreateTempSubdirectory("exchange-node-").FullName;
+    private readonly PostgresStore _store;
+
+    public PostgresContentFaultTests() => _store = PostgresFixture.Open(new()
+    {
+        Connection = _server.Connection(PrivateServer.Writer),
+        OwnerConnection = _server.Connection(PrivateServer.Owner),
+        Directory = _directory,
+    });
+
+    [StoreFact]
+    public async Task A_server_that_dies_in_the_middle_of_a_draft_leaves_nothing_and_keeps_what_was_kept()
+    {
+        var (kept, lost, late) = (NameOf(1), NameOf(2), NameOf(3));
+        await KeepAsync(kept, 3_000_000);
+        await using var journal = await _store.Contents.OpenJournalAsync(Samples.Key(1), default);
+        await journal.AppendAsync(new byte[1000], default);
+        await journal.SyncAsync(default);
+        var draft = await _store.Contents.BeginAsync(default);
+        await draft.Stream.WriteAsync(new byte[3_000_000]);
+
+        _server.Kill();
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
+        {
+            await draft.Stream.WriteAsync(new byte[3_000_000]);
+            await draft.KeepAsync(lost, default);
+        });
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _store.Contents.BeginAsync(default));
+        _server.Start();
+
+        Assert.Null(await _store.Contents.OpenAsync(lost, default));
+        Assert.Equal(3_000_000, await SizeAsync(kept));
+        await KeepAsync(late, 1_500_000);
+        Assert.Equal(1_500_000, await SizeAsync(late));
+        _ = await _store.Contents.CollectAsync(_ => true, default);
+        Assert.Equal(0L, Ask("select count(*) from exchange.content_draft"));
+        Assert.Equal(4_501_000L, (long)(decimal)Ask("select sum(octet_length(bytes)) from exchange.content_chunk")!);
+        await using var stream = (await _store.Contents.ReadJournalAsync(Samples.Key(1), default))!;
+        Assert.Equal(1000, stream.Length);
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _server.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static ContentName NameOf(byte number) => new(ContentKind.Revision, Hashes.Entry([number]));
+
+    private object? Ask(string statement)
+    {
+        using var source = Npgsql.NpgsqlDataSource.Create(
+            _server.Connection(PrivateServer.Superuser, Database) + ";Pooling=false");
+        using var command = source.CreateCommand(statement);
+        return command.ExecuteScalar();
+    }
+
+    private async Task KeepAsync(ContentName name, int sizeBytes)
+    {
+        await using var draft = await _store.Contents.BeginAsync(default);
+        await draft.Stream.WriteAsync(new byte[sizeBytes]);
+        await draft.KeepAsync(name, default);
+    }
+
+    private async Task<long> SizeAsync(ContentName name)
+    {
+        await using var stream = (await _store.Contents.OpenAsync(name, default))!;
+        var (total, buffer) = (0L, new byte[100_000]);
+        int read;
+        while ((read = await stream.ReadAsync(buffer)) > 0)
+        {
+            total += read;
+        }
+
+        return total;
+    }
+}
