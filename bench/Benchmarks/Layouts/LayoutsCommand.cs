@@ -153,7 +153,8 @@ internal static class LayoutsCommand
             var statements = prototype.Layout.Statements;
             result["deleteMilliseconds"] =
                 Math.Round(await prototype.RunAsync(BenchSql.Layouts.Of($"{statements}.delete_chains"), ended));
-            result["vacuumMilliseconds"] = Math.Round(await prototype.RunAsync(BenchSql.Layouts.Of($"{statements}.freeze")));
+            result["vacuumMilliseconds"] =
+                Math.Round(await prototype.RunAsync(BenchSql.Layouts.Of($"{statements}.freeze")));
             ResultLine.Write("layouts", result);
         }
     }

@@ -74,8 +74,8 @@ internal sealed class Parties(IExchange exchange)
     }
 
     /// <summary>
-    /// A household withdraws everything for a buyer that has nothing: an entry that may be repeated without end, which a
-    /// consent may not.
+    /// A household withdraws everything for a buyer that has nothing: an entry that may be repeated without end, which
+    /// a consent may not.
     /// </summary>
     internal ValueTask<SubmitOutcome> WithdrawAsync(ChainId household) => exchange.SubmitAsync(
         new(household, NextId(), Of(household, Role.Household), new WithdrawConsent(

@@ -1,5 +1,5 @@
--- Bytes of everything that grows with the entries, with indexes and what is kept beside the tables; of the ledger alone;
--- and of an entry itself.
+-- Bytes of everything that grows with the entries, with indexes and what is kept beside the tables; of the ledger
+-- alone; and of an entry itself.
 select
   sum(pg_total_relation_size(c.oid))::bigint,
   coalesce(sum(pg_total_relation_size(c.oid)) filter (where c.relname ~ '^(entry|chain)'), 0)::bigint,

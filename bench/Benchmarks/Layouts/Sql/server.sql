@@ -24,5 +24,6 @@ select name || ' = ' || setting
 from pg_settings
 where name in (
   'fsync', 'synchronous_commit', 'full_page_writes', 'data_checksums', 'wal_sync_method', 'wal_level',
-  'wal_compression', 'max_wal_size', 'checkpoint_timeout', 'shared_buffers', 'commit_delay', 'autovacuum', 'server_version')
+  'wal_compression', 'max_wal_size', 'checkpoint_timeout', 'shared_buffers', 'commit_delay', 'autovacuum',
+  'server_version')
 order by name;
