@@ -15,6 +15,9 @@ public static class Program
             Append.AppendCommand.Create(),
             VerifyCommand.Create(),
             Deliver.DeliverCommand.Create(),
+            Layouts.LayoutsCommand.Create(),
+            Rebuild.RebuildCommand.Create(),
+            Residency.GrainsCommand.Create(),
         };
         return root.Parse(arguments).Invoke();
     }

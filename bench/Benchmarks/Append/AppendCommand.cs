@@ -16,25 +16,37 @@ internal static class AppendCommand
     internal static Command Create()
     {
         var store = new Option<string>("--store") { DefaultValueFactory = _ => "sqlite" };
-        _ = store.AcceptOnlyFromAmong("sqlite");
+        _ = store.AcceptOnlyFromAmong("sqlite", "postgres");
         var callers = new Option<int[]>("--callers")
         {
             DefaultValueFactory = _ => [1, 512, 4096],
             CustomParser = result =>
                 [.. result.Tokens[0].Value.Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))],
         };
-        var fill = new Option<int>("--fill") { DefaultValueFactory = _ => 1_000_000 };
+        var fill = new Option<int?>("--fill")
+        {
+            Description = "Entries before the first round: 1,000,000 on SQLite, 5,000,000 on PostgreSQL.",
+        };
+        var writers = new Option<int>("--writers") { DefaultValueFactory = _ => 2 };
+        var server = new Option<string[]>("--set") { Description = "A setting of PostgreSQL, name=value." };
         var chains = new Option<int>("--chains") { DefaultValueFactory = _ => 100_000 };
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5 };
         var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 20 };
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
         var command = new Command("append", "Durable consents per second, beside plain prepared statements.")
         {
-            store, callers, fill, chains, rounds, seconds, seed,
+            store, callers, fill, chains, rounds, seconds, seed, writers, server,
         };
-        command.SetAction((parsed, _) => RunAsync(
+        command.SetAction((parsed, _) => parsed.GetValue(store) == "postgres"
+            ? PostgresComparison.RunAsync(
+                new(
+                    parsed.GetValue(fill) ?? 5_000_000, parsed.GetValue(chains), parsed.GetValue(rounds),
+                    TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(seed), parsed.GetValue(writers),
+                    [.. parsed.GetValue(server) ?? []]),
+                parsed.GetValue(callers)!)
+            : RunAsync(
             new(
-                parsed.GetValue(fill), parsed.GetValue(chains), parsed.GetValue(rounds),
+                parsed.GetValue(fill) ?? 1_000_000, parsed.GetValue(chains), parsed.GetValue(rounds),
                 TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(seed)),
             parsed.GetValue(callers)!));
         return command;

@@ -10,7 +10,7 @@ using Exchange.Store.Sqlite;
 
 namespace Exchange.Benchmarks.Append;
 
-/// <summary>An embedded exchange on SQLite with warm household grains, to which callers give consents.</summary>
+/// <summary>An embedded exchange with warm household grains, to which callers give consents.</summary>
 internal sealed class ConsentLoad : IAsyncDisposable
 {
     private static readonly ChainId Dataset = ChainId.Parse("dataset/register");
@@ -21,16 +21,20 @@ internal sealed class ConsentLoad : IAsyncDisposable
             new Column(ColumnName.Parse($"column_{letter}"), ColumnType.Text, Required: false)),
     ];
 
-    private readonly Node _node;
+    // Twice as many as a node has sessions that read: more would only wait for them, and some for too long.
+    private const int LoadsMax = 32;
+
+    private readonly ILoadNode _node;
     private readonly Parties _parties;
     private readonly int _seed;
     private readonly ConsentTerms _terms =
         Parties.Terms(Dataset.Key, [.. Columns.Skip(1).Take(5).Select(column => column.Name)]);
 
     private long _entries;
+    private int _turns;
     private (int Entry, int Row) _sizes;
 
-    private ConsentLoad(Node node, int chains, int seed)
+    private ConsentLoad(ILoadNode node, int chains, int seed)
     {
         (_node, _seed, _parties) = (node, seed, new(node.Exchange));
         Households = [.. Enumerable.Range(0, chains).Select(Parties.HouseholdOf)];
@@ -50,6 +54,9 @@ internal sealed class ConsentLoad : IAsyncDisposable
     internal static async Task<ConsentLoad> OpenAsync(string directory, int chains, int seed) =>
         new(await Node.OpenAsync(directory), chains, seed);
 
+    /// <summary>A load on a node that the load owns.</summary>
+    internal static ConsentLoad On(ILoadNode node, int chains, int seed) => new(node, chains, seed);
+
     /// <summary>Registers the households, then gives consents until this many entries stand on the chains.</summary>
     internal async Task FillAsync(int entries)
     {
@@ -68,6 +75,26 @@ internal sealed class ConsentLoad : IAsyncDisposable
         await Parties.ForEachAsync("consents", order.Length, number => GiveAsync(Households[order[number]]));
     }
 
+    /// <summary>
+    /// Registers the parties and one household more, the model of all others, whose chains are then filled without
+    /// deciding each entry.
+    /// </summary>
+    internal async Task FillStraightAsync(long entries, int passes)
+    {
+        await _parties.RegisterAsync();
+        _ = await _parties.PublishDatasetAsync(Dataset, Columns);
+        var model = Parties.HouseholdOf(Households.Length);
+        await _parties.RegisterHouseholdAsync(model);
+        await GiveAsync(model);
+        var fill = await LedgerFill.FromAsync(_node.Ledger, _node.Rows, _node.Exchange.Id, model);
+        _ = Interlocked.Add(ref _entries, await fill.FillAsync(Households, entries, passes));
+    }
+
+    /// <summary>Has every grain in memory.</summary>
+    internal Task WarmAsync() => Parties.ForEachAsync(
+        "households in memory", Households.Length,
+        async number => _ = await _node.Exchange.ReadAsync(Households[number], CancellationToken.None), LoadsMax);
+
     /// <summary>Callers give consents of households drawn at random, each waiting for its answer, for a time.</summary>
     internal async Task<LoadResult> RunAsync(int callers, TimeSpan time)
     {
@@ -75,23 +102,25 @@ internal sealed class ConsentLoad : IAsyncDisposable
         var (entries, commits, processor) = (Entries, _node.Commits, Environment.CpuUsage.TotalTime);
         var allocated = GC.GetTotalAllocatedBytes();
         var clock = Stopwatch.StartNew();
-        var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            var random = new Random(HashCode.Combine(_seed, caller, commits));
-            List<long> mine = [];
-            while (clock.Elapsed < time)
-            {
-                var start = Stopwatch.GetTimestamp();
-                await GiveAsync(Households[random.Next(Households.Length)]);
-                mine.Add(Stopwatch.GetTimestamp() - start);
-            }
-
-            return mine;
-        })));
+        var latencies = await CallAsync(
+            callers, clock, time, random => GiveAsync(Households[random.Next(Households.Length)]));
         return new(
             Entries - entries, _node.Commits - commits, clock.Elapsed,
-            Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - allocated,
-            [.. latencies.SelectMany(mine => mine)]);
+            Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - allocated, latencies);
+    }
+
+    /// <summary>
+    /// Callers who all withdraw from one household, and meanwhile callers of the others who give; the latencies of
+    /// each.
+    /// </summary>
+    internal async Task<(long[] Hot, long[] Others)> RunHotAsync(int hot, int others, TimeSpan time)
+    {
+        GC.Collect();
+        var clock = Stopwatch.StartNew();
+        var hotCalls = CallAsync(hot, clock, time, _ => WithdrawAsync(Households[0]));
+        var otherCalls = CallAsync(
+            others, clock, time, random => GiveAsync(Households[random.Next(1, Households.Length)]));
+        return (await hotCalls, await otherCalls);
     }
 
     /// <summary>Gives one more consent; answers its entry and its row as they stand in the store.</summary>
@@ -103,7 +132,7 @@ internal sealed class ConsentLoad : IAsyncDisposable
         var row = accepted.Changes.OfType<RowChange.Upsert>()
             .Select(change => change.Row).OfType<ConsentRow>().Single();
         _ = Interlocked.Increment(ref _entries);
-        await foreach (var entry in _node.Store.Ledger.ReadChainAsync(
+        await foreach (var entry in _node.Ledger.ReadChainAsync(
             Households[0], accepted.Receipt.Index, accepted.Receipt.Index, CancellationToken.None))
         {
             _sizes = (entry.Bytes.Length, Store.RowBodies.Encode(row).Length);
@@ -114,6 +143,32 @@ internal sealed class ConsentLoad : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
+
+    private async Task<long[]> CallAsync(
+        int callers, Stopwatch clock, TimeSpan time, Func<Random, Task> call)
+    {
+        var turn = Interlocked.Increment(ref _turns);
+        var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            var random = new Random(HashCode.Combine(_seed, caller, turn));
+            List<long> mine = [];
+            while (clock.Elapsed < time)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await call(random);
+                mine.Add(Stopwatch.GetTimestamp() - start);
+            }
+
+            return mine;
+        })));
+        return [.. latencies.SelectMany(mine => mine)];
+    }
+
+    private async Task WithdrawAsync(ChainId household)
+    {
+        Parties.Expect(await _parties.WithdrawAsync(household), "a withdrawal");
+        _ = Interlocked.Increment(ref _entries);
+    }
 
     private async Task GiveAsync(ChainId household)
     {

@@ -12,10 +12,13 @@ internal sealed record LoadResult(
     internal int RowsPerCommit => (int)Math.Max(1, Math.Round(Rows / (double)Commits));
 
     /// <summary>The latency that a share of the answers did not exceed, in microseconds.</summary>
-    internal double LatencyMicroseconds(double share)
+    internal double LatencyMicroseconds(double share) => LatencyMicroseconds(Latencies, share);
+
+    /// <summary>The same of any latencies; they are put in order.</summary>
+    internal static double LatencyMicroseconds(long[] latencies, double share)
     {
-        Array.Sort(Latencies);
+        Array.Sort(latencies);
         return System.Diagnostics.Stopwatch
-            .GetElapsedTime(0, Latencies[(int)(share * (Latencies.Length - 1))]).TotalMicroseconds;
+            .GetElapsedTime(0, latencies[(int)(share * (latencies.Length - 1))]).TotalMicroseconds;
     }
 }

@@ -1,13 +1,15 @@
 using Exchange.Engine.Hosting;
+using Exchange.Engine.Ports;
 using Exchange.Engine.Secrets;
 using Exchange.Signing;
+using Exchange.Store;
 using Exchange.Store.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Benchmarks.World;
 
 /// <summary>An embedded exchange on SQLite in a directory, put together as the node does it, without its API.</summary>
-internal sealed class Node : IAsyncDisposable
+internal sealed class Node : ILoadNode
 {
     private readonly NodeSecrets _secrets;
     private readonly long[] _commits;
@@ -20,18 +22,21 @@ internal sealed class Node : IAsyncDisposable
             (directory, master, store, secrets, exchange, commits);
     }
 
-    internal string Directory { get; }
+    public string Directory { get; }
 
     internal MasterKey Master { get; }
 
     internal SqliteStore Store { get; }
 
-    internal EmbeddedExchange Exchange { get; }
+    public EmbeddedExchange Exchange { get; }
+
+    public ILedgerStore Ledger => Store.Ledger;
+
+    public IRowStore Rows => Store.Rows;
 
     internal Engine.Contents.ContentSecrets ContentSecrets => _secrets.ForContent;
 
-    /// <summary>How many transactions the store has committed.</summary>
-    internal long Commits => Interlocked.Read(ref _commits[0]);
+    public long Commits => Interlocked.Read(ref _commits[0]);
 
     internal static async Task<Node> OpenAsync(string directory)
     {

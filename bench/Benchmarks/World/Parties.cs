@@ -16,6 +16,7 @@ internal sealed class Parties(IExchange exchange)
 {
     internal static readonly ChainId Department = ChainId.Parse("department/relief");
     internal static readonly ChainId Buyer = ChainId.Parse("buyer/acme");
+    internal static readonly ChainId Stranger = ChainId.Parse("buyer/stranger");
     internal static readonly GrainKey Notice = GrainKey.Parse("told");
     internal static readonly GrainKey Scheme = GrainKey.Parse("register");
     internal static readonly PurposeCode Purpose = PurposeCode.Parse("gx:PovertyRelief");
@@ -72,6 +73,15 @@ internal sealed class Parties(IExchange exchange)
             CancellationToken.None);
     }
 
+    /// <summary>
+    /// A household withdraws everything for a buyer that has nothing: an entry that may be repeated without end, which
+    /// a consent may not.
+    /// </summary>
+    internal ValueTask<SubmitOutcome> WithdrawAsync(ChainId household) => exchange.SubmitAsync(
+        new(household, NextId(), Of(household, Role.Household), new WithdrawConsent(
+            WithdrawalScope.AllForRecipient, Consent: null, Stranger, SignedAt: null, Note: null)),
+        CancellationToken.None);
+
     /// <summary>The key of the consent that a command gives, spread as derived ids are.</summary>
     internal static GrainKey ConsentOf(CommandId id)
     {
@@ -102,11 +112,12 @@ internal sealed class Parties(IExchange exchange)
     }
 
     /// <summary>Does something for each number, many at a time; says on standard error how far it is.</summary>
-    internal static async Task ForEachAsync(string what, int count, Func<int, Task> body)
+    internal static async Task ForEachAsync(
+        string what, int count, Func<int, Task> body, int parallelMax = ParallelMax)
     {
         var done = 0;
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = ParallelMax },
+            Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = parallelMax },
             async (number, _) =>
             {
                 await body(number);

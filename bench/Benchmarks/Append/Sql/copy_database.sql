@@ -1,0 +1,1 @@
+create database exchange_plain template exchange strategy file_copy;

@@ -1,0 +1,1 @@
+select min(c.chain_id), max(c.chain_id) from chain c;

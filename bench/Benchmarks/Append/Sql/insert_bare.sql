@@ -1,0 +1,1 @@
+insert into bare (number) values (1);

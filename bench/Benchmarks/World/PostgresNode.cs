@@ -1,0 +1,73 @@
+using Exchange.Engine.Hosting;
+using Exchange.Engine.Ports;
+using Exchange.Engine.Secrets;
+using Exchange.Signing;
+using Exchange.Store;
+using Exchange.Store.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Exchange.Benchmarks.World;
+
+/// <summary>An embedded exchange on PostgreSQL, put together as the node does it, without its API.</summary>
+internal sealed class PostgresNode : ILoadNode
+{
+    private readonly NodeSecrets _secrets;
+    private readonly long[] _commits;
+
+    private PostgresNode(
+        string directory, PostgresStore store, NodeSecrets secrets, EmbeddedExchange exchange, long[] commits)
+    {
+        (Directory, Store, _secrets, Exchange, _commits) = (directory, store, secrets, exchange, commits);
+    }
+
+    public string Directory { get; }
+
+    public EmbeddedExchange Exchange { get; }
+
+    public ILedgerStore Ledger => Store.Ledger;
+
+    public IRowStore Rows => Store.Rows;
+
+    public long Commits => Interlocked.Read(ref _commits[0]);
+
+    internal PostgresStore Store { get; }
+
+    internal static async Task<PostgresNode> OpenAsync(
+        PrivateServer server, MasterKey master, string directory, int writers, EmbeddedLimits? limits = null)
+    {
+        var commits = new long[1];
+        var store = PostgresStore.Open(
+            new()
+            {
+                Connection = server.Connection(PrivateServer.Writer),
+                OwnerConnection = server.Connection(PrivateServer.Owner),
+                Directory = directory,
+                Writers = writers,
+                AtStep = (step, _) => Count(step, commits),
+            },
+            NullLogger.Instance);
+        var secrets = await NodeSecrets.LoadAsync(store.Secrets, master, CancellationToken.None);
+        var exchange = await EmbeddedExchange.OpenAsync(
+            new(store.Ledger, store.Snapshots, secrets.Salt, secrets.Tokens.Id, TimeProvider.System)
+            {
+                Limits = limits ?? new(),
+            },
+            CancellationToken.None);
+        return new(directory, store, secrets, exchange, commits);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Exchange.DisposeAsync();
+        Store.Dispose();
+        _secrets.Dispose();
+    }
+
+    private static void Count(CommitStep step, long[] commits)
+    {
+        if (step == CommitStep.AfterCommit)
+        {
+            _ = Interlocked.Increment(ref commits[0]);
+        }
+    }
+}
