@@ -4,6 +4,7 @@ using Exchange.Benchmarks.World;
 using Exchange.Engine;
 using Exchange.Engine.Contents;
 using Exchange.Engine.Delivery;
+using Exchange.Engine.Leases;
 using Exchange.Engine.Secrets;
 using Exchange.Grains.Agreements;
 using Exchange.Grains.Datasets;
@@ -11,6 +12,7 @@ using Exchange.Grains.Identifiers;
 using Exchange.Ledger;
 using Exchange.Signing;
 using Exchange.Store.Contents;
+using Exchange.Store.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Benchmarks.Deliver;
@@ -22,28 +24,33 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     private const int WithoutConsentEvery = 10;
 
     private readonly Node _node;
+    private readonly NodeRun _run;
     private readonly Parties _parties;
     private readonly int _households;
     private readonly ContentUploads _uploads;
     private readonly Deliveries _deliveries;
     private int _started;
 
-    private DeliveryWorld(Node node, int households)
+    private DeliveryWorld(Node node, NodeRun run, int households)
     {
-        (_node, _households, _parties) = (node, households, new(node.Exchange));
+        (_node, _run, _households, _parties) = (node, run, households, new(node.Exchange));
         var contents = DirectoryContentStore.Open(node.Directory);
         var keys = new SubjectKeys(node.Store.Secrets, node.Master);
         _uploads = new(
             node.Exchange, node.Store.Rows, contents, keys, node.ContentSecrets,
             new() { SpoolFolder = node.Directory });
         _deliveries = new(
-            GrainKey.Parse("run-1"), node.Exchange, node.Store.Rows, contents, keys, node.ContentSecrets,
-            node.Exchange.Clock.ReadTime, new(), TimeProvider.System, NullLogger.Instance);
+            run, node.Exchange, node.Store.Rows, contents, keys, node.ContentSecrets,
+            node.Exchange.Clock.ReadTimeAsync, new(), TimeProvider.System, NullLogger.Instance);
     }
 
     internal static async Task<DeliveryWorld> OpenAsync(string directory, int households)
     {
-        var world = new DeliveryWorld(await Node.OpenAsync(directory), households);
+        var run = await NodeRun.BeginAsync(
+            new MemoryLeaseStore(TimeProvider.System), NodeRun.NewName, TimeProvider.System, NullLogger.Instance,
+            CancellationToken.None);
+        run.Start();
+        var world = new DeliveryWorld(await Node.OpenAsync(directory), run, households);
         await world._parties.RegisterAsync();
         await Parties.ForEachAsync(
             "households", households, number => world._parties.RegisterHouseholdAsync(Parties.HouseholdOf(number)));
@@ -112,7 +119,11 @@ internal sealed class DeliveryWorld : IAsyncDisposable
             : throw new InvalidOperationException($"The delivery ended {outcome}.");
     }
 
-    public ValueTask DisposeAsync() => _node.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _run.DisposeAsync();
+        await _node.DisposeAsync();
+    }
 
     private Task LinkAsync(int number) => _parties.SubmitAsync(
         new(GrainKind.Identifier, SecretIds.IdentifierKey(
