@@ -122,7 +122,8 @@ internal static class AppendCommand
 
     // What the store itself sets, line by line.
     private static IEnumerable<string> Switches() =>
-        (SqlText.Sqlite.Of("journal_wal") + SqlText.Sqlite.Of("configure_writer")).Split('\n', StringSplitOptions.TrimEntries)
+        (SqlText.Sqlite.Of("journal_wal") + SqlText.Sqlite.Of("configure_writer"))
+            .Split('\n', StringSplitOptions.TrimEntries)
             .Where(line => line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal));
 
     private static JsonObject Of(List<LoadResult> results, Func<LoadResult, double> value) =>

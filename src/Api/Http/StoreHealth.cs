@@ -73,8 +73,7 @@ internal sealed class StoreHealth(IStoreHealth store, ILedgerStore ledger, TimeP
     {
         StoreRefusal.SchemaNotCurrent => "The store's tables are not those that this program knows.",
         StoreRefusal.ReadOnly => "The store takes no writes.",
-        StoreRefusal.TailMissing => "The store lacks entries that this node acknowledged.",
-        StoreRefusal.AnotherStore => "The store is not the one that this node acknowledged entries of.",
+        StoreRefusal.NotTrusted => "The store is not the one that this node relies on; its log says why.",
         StoreRefusal.Failed => "The store has failed; the process must end.",
         _ => throw new System.Diagnostics.UnreachableException(reason.ToString()),
     };

@@ -40,12 +40,12 @@ public enum StoreRefusal
     /// <summary>It takes no writes: a standby, or set read-only.</summary>
     ReadOnly = 2,
 
-    /// <summary>It lacks entries that this node acknowledged: the tail is missing after a failover.</summary>
-    TailMissing = 3,
-
-    /// <summary>It is another database than the one this node acknowledged entries of.</summary>
-    AnotherStore = 4,
+    /// <summary>
+    /// It is not what this node relies on: another database, one that lacks what this node acknowledged, or one that
+    /// does not keep what it acknowledges. The log says which.
+    /// </summary>
+    NotTrusted = 3,
 
     /// <summary>It has failed for good; only a new process may open it.</summary>
-    Failed = 5,
+    Failed = 4,
 }

@@ -5,9 +5,9 @@ using Npgsql;
 namespace Exchange.Store.Postgres;
 
 /// <summary>
-/// A database that nodes share: chains, rows, snapshots, secrets, leases and content. What was acknowledged survives a crash of
-/// every process and of the machine. Where the database cannot be used callers are told so, and it is used again as
-/// soon as it can be; the process need not end.
+/// A database that nodes share: chains, rows, snapshots, secrets, leases and content. What was acknowledged survives a
+/// crash of every process and of the machine. Where the database cannot be used callers are told so, and it is used
+/// again as soon as it can be; the process need not end.
 /// </summary>
 public sealed class PostgresStore : IDisposable
 {
@@ -30,6 +30,7 @@ public sealed class PostgresStore : IDisposable
         Snapshots = new PostgresSnapshotStore(sessions);
         Secrets = new PostgresSecretStore(sessions);
         Leases = new PostgresLeaseStore(sessions);
+        Health = new PostgresHealth(sessions);
         _contents = new(sessions.Shared);
     }
 
@@ -42,6 +43,8 @@ public sealed class PostgresStore : IDisposable
     public ISecretStore Secrets { get; }
 
     public ILeaseStore Leases { get; }
+
+    public IStoreHealth Health { get; }
 
     public IContentStore Contents => _contents;
 
