@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Exchange.Store.Postgres;
 
 /// <summary>A part that waits for its outcome. What is set below belongs to the writer that took it.</summary>
@@ -6,6 +8,9 @@ internal sealed class PostgresAppend(ChainPart part)
     : TaskCompletionSource<AppendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     internal EncodedPart Encoded { get; } = new(part);
+
+    /// <summary>Where in a trace the part was handed over.</summary>
+    internal ActivityContext Caller { get; } = Traces.Here;
 
     internal ChainPart Part => Encoded.Part;
 

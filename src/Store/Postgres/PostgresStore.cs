@@ -44,9 +44,9 @@ public sealed class PostgresStore : IDisposable
 
     public ILeaseStore Leases { get; }
 
-    public IContentStore Contents => _contents;
-
     public IStoreHealth Health { get; }
+
+    public IContentStore Contents => _contents;
 
     /// <summary>Why the store cannot be used at present, for people; nothing where it can.</summary>
     public string? Obstacle => _sessions.Refusal?.Text ?? _commits.Trouble?.Message;

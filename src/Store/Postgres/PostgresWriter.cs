@@ -64,6 +64,7 @@ internal sealed class PostgresWriter : IDisposable
             if (!isFull)
             {
                 _waiting.Enqueue(job);
+                Metrics.Queued(job.Encoded.SizeBytes);
                 _waitingSizeBytes += job.Encoded.SizeBytes;
                 if (_isIdle)
                 {
@@ -74,6 +75,7 @@ internal sealed class PostgresWriter : IDisposable
 
         if (isFull)
         {
+            Metrics.Refused();
             job.SetResult(AppendOutcome.Unavailable);
         }
     }
@@ -103,7 +105,7 @@ internal sealed class PostgresWriter : IDisposable
                 Connect();
                 if (_batch.Count > 0)
                 {
-                    Write(_batch);
+                    WriteMeasured();
                 }
             }
             // Boundary: whatever it is, this thread answers everybody and goes on with a new session.
@@ -118,6 +120,28 @@ internal sealed class PostgresWriter : IDisposable
         }
 
         _session?.Dispose();
+    }
+
+    private void WriteMeasured()
+    {
+        var size = new CommitSize(_batch.Count, _batch.Sum(job => job.Part.Entries.Length));
+        var began = Stopwatch.GetTimestamp();
+        var trace = Traces.StartCommit("postgresql", _batch.Select(job => job.Caller));
+        var outcome = CommitOutcome.Unknown;
+        try
+        {
+            Write(_batch);
+
+            // Parts that the fence refused were looked at within a transaction that went through all the same.
+            outcome = _batch.Exists(job => job.Outcome == AppendOutcome.Unknown) ? CommitOutcome.Unknown
+                : _batch.Exists(job => job.Outcome == AppendOutcome.Stored) ? CommitOutcome.Committed
+                : CommitOutcome.RolledBack;
+        }
+        finally
+        {
+            Metrics.Committed(size, began, outcome);
+            Traces.End(trace, size, outcome);
+        }
     }
 
     // At most one part of each chain: the next one of a chain is decided on this one's outcome.
@@ -154,6 +178,7 @@ internal sealed class PostgresWriter : IDisposable
             while (_waiting.TryPeek(out var job) && HasRoom(job, entries, sizeBytes))
             {
                 _ = _waiting.Dequeue();
+                Metrics.Taken(1, job.Encoded.SizeBytes);
                 _waitingSizeBytes -= job.Encoded.SizeBytes;
                 Sort(job, ref entries, ref sizeBytes);
             }
@@ -200,6 +225,7 @@ internal sealed class PostgresWriter : IDisposable
             _pause = TimeSpan.Zero;
             if (_trouble is not null)
             {
+                Metrics.Reconnected();
                 Log.WriterBack(_log);
             }
 
@@ -310,6 +336,11 @@ internal sealed class PostgresWriter : IDisposable
     {
         foreach (var job in _batch)
         {
+            if (job.Outcome is AppendOutcome.HeadMoved or AppendOutcome.CommandKnown)
+            {
+                Metrics.Conflicted(job.Outcome.Value);
+            }
+
             if (!job.Task.IsCompleted)
             {
                 job.SetResult(job.Outcome ?? AppendOutcome.Unavailable);
@@ -324,6 +355,7 @@ internal sealed class PostgresWriter : IDisposable
                 && job.Part.Expected.Index < first.NewHead.Index)
             {
                 _stillDeferred.RemoveAt(i);
+                Metrics.Conflicted(AppendOutcome.HeadMoved);
                 job.SetResult(AppendOutcome.HeadMoved);
             }
         }

@@ -21,3 +21,20 @@ public sealed class PostgresLeaseStoreTests() : LeaseStoreContract(new PostgresF
 
 [NeedsServer]
 public sealed class PostgresFaultTests() : FaultContract(new PostgresFixture());
+
+[NeedsServer]
+public sealed class PostgresHealthTests : StoreHealthContract, IDisposable
+{
+    private readonly PostgresFixture _fixture;
+
+    public PostgresHealthTests()
+        : this(new PostgresFixture())
+    {
+    }
+
+    private PostgresHealthTests(PostgresFixture fixture)
+        : base(fixture.Store.Health, () => new(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())) =>
+        _fixture = fixture;
+
+    public void Dispose() => _fixture.Dispose();
+}
