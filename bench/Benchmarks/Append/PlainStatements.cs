@@ -3,7 +3,6 @@ using Exchange.Benchmarks.World;
 using Exchange.Grains.Households;
 using Exchange.Ledger;
 using Exchange.Store;
-using Exchange.Store;
 using Exchange.Store.Sqlite;
 
 namespace Exchange.Benchmarks.Append;

@@ -1,6 +1,7 @@
 using Exchange.Engine.Hosting;
 using Exchange.Engine.Secrets;
 using Exchange.Signing;
+using Exchange.Store;
 using Exchange.Store.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
