@@ -21,9 +21,10 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
 
-# tool | Debian package | what needs it
+# tool | Debian package | what needs it; Debian keeps a server's own programs out of PATH
 tools='
 strace | strace | the tests that count a store'\''s syncs and break its writes
+postgres | postgresql | the tests of the PostgreSQL store
 '
 
 # The suites, in order. A new kind of suite is one function here and its name in this list.
@@ -121,10 +122,11 @@ each_missing_tool() {
   local tool package reason
   while IFS='|' read -r tool package reason; do
     tool=${tool// /} package=${package// /}
-    [ -z "$tool" ] || command -v "$tool" >/dev/null || "$1" "$tool" "$package" "${reason# }"
+    [ -z "$tool" ] || has_tool "$tool" || "$1" "$tool" "$package" "${reason# }"
   done <<<"$tools"
 }
 
+has_tool() { command -v "$1" >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
 print_package() { echo "$2"; }
 left_out() { echo "left out: ${3}. Get $1 with: apt-get install $2, or run with --install"; }
 still_missing() { fail "$1 could not be installed (package $2): ${3}"; }
@@ -139,10 +141,21 @@ get_tools() {
     each_missing_tool left_out
     return
   fi
+  as_root apt-get update -q
+  [[ $packages != *postgresql* ]] || forbid_cluster
   # shellcheck disable=SC2086 # One word for each package.
-  as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $packages
+  apt_install $packages
   each_missing_tool still_missing
 }
+
+# The tests start servers of their own; the package would start one for everybody.
+forbid_cluster() {
+  apt_install postgresql-common &&
+    as_root sed -ri 's/^#?create_main_cluster *=.*/create_main_cluster = false/' \
+      /etc/postgresql-common/createcluster.conf
+}
+
+apt_install() { as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@"; }
 
 # --- counting ---------------------------------------------------------------------------------------------------------
 

@@ -51,7 +51,8 @@ public static class Samples
         }
 
         return new(
-            entry.Index, Hashes.Entry(body), entry.RecordedAt, actor, command, Hashes.Command(actor, entry.Command), body);
+            entry.Index, Hashes.Entry(body), entry.RecordedAt, actor, command, Hashes.Command(actor, entry.Command),
+            body);
     }
 
     public static ConsentRow Consent(

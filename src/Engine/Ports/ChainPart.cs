@@ -45,7 +45,8 @@ public readonly record struct CommandKey(ChainId Chain, ChainId Actor, CommandId
 public sealed record KnownCommand(EntryIndex Index, Digest Hash, UnixMilliseconds RecordedAt, Digest Intent);
 
 /// <summary>
-/// The place of an entry in the order that a reader tails; greater than any position committed before.
+/// The place of an entry in the order that a reader tails. On one chain positions follow the indexes; between chains an
+/// entry may be committed after one with a greater position, and a tail is read only as far as nothing can come late.
 /// </summary>
 public readonly record struct EntryPosition(long Value)
 {

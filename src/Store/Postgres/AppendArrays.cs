@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Exchange.Store.Postgres;
 
-/// <summary>The parts of a transaction as the arrays of one statement, filled anew each time. Not thread-safe.</summary>
+/// <summary>
+/// The parts of a transaction as the arrays of one statement, filled anew each time. Not thread-safe.
+/// </summary>
 internal sealed class AppendArrays
 {
     private readonly ArrayParameters _parameters = new(SqlText.Postgres.Of("append_parts"));

@@ -1,6 +1,8 @@
 namespace Exchange.Store.Postgres;
 
-/// <summary>Room for many short runs of bytes that are needed together and forgotten together. Not thread-safe.</summary>
+/// <summary>
+/// Room for many short runs of bytes that are needed together and forgotten together. Not thread-safe.
+/// </summary>
 internal sealed class ByteArena
 {
     private const int BlockSizeBytes = 64 * 1024;

@@ -28,7 +28,7 @@ internal static class PostgresFaults
     internal static bool IsUndone(NpgsqlException fault) =>
         fault is PostgresException { InvariantSeverity: "ERROR" };
 
-    /// <summary>Whether another session was first: with the head, a command, or the name or number of a chain.</summary>
+    /// <summary>Whether another session was first: with a head, a command, or a name or number of a chain.</summary>
     internal static bool IsConflict(NpgsqlException fault) => fault is PostgresException server
         && (server.SqlState == HeadMoved || (server.SqlState == PostgresErrorCodes.UniqueViolation
             && Array.Exists(Conflicts, name => IsOf(server.ConstraintName, name))));

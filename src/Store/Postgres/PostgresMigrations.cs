@@ -108,7 +108,8 @@ internal static class PostgresMigrations
 
         foreach (var migration in SqlText.Postgres.Migrations)
         {
-            if (applied.TryGetValue(migration.Number, out var kept) && !DigestOf(migration).AsSpan().SequenceEqual(kept))
+            if (applied.TryGetValue(migration.Number, out var kept)
+                && !DigestOf(migration).AsSpan().SequenceEqual(kept))
             {
                 throw new StoreRefusedException(
                     $"The database was made by another script {migration.Name}: "

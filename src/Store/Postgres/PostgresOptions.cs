@@ -90,7 +90,7 @@ public sealed record PostgresOptions
         // Boundary: whatever keeps the file from being read is told to the operator in one form.
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StoreRefusedException($"{variable}{FileSuffix} names a file that cannot be read: {fault.Message}");
+            throw new StoreRefusedException($"{variable}{FileSuffix} names a file without access: {fault.Message}");
         }
     }
 }

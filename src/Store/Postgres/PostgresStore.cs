@@ -5,9 +5,9 @@ using Npgsql;
 namespace Exchange.Store.Postgres;
 
 /// <summary>
-/// A database that nodes share: chains, rows, snapshots, secrets, leases and content. What was acknowledged survives a crash of
-/// every process and of the machine. Where the database cannot be used callers are told so, and it is used again as
-/// soon as it can be; the process need not end.
+/// A database that nodes share: chains, rows, snapshots, secrets, leases and content. What was acknowledged survives a
+/// crash of every process and of the machine. Where the database cannot be used callers are told so, and it is used
+/// again as soon as it can be; the process need not end.
 /// </summary>
 public sealed class PostgresStore : IDisposable
 {

@@ -61,8 +61,12 @@ public sealed class PrivateServer : IDisposable
             if (!File.Exists(Path.Combine(server.DataDirectory, "PG_VERSION")))
             {
                 _ = PostgresPrograms.Run(
-                    "initdb", "--pgdata", server.DataDirectory, "--username", Superuser, "--auth", "trust",
-                    "--data-checksums", "--encoding", "UTF8", "--locale", "C");
+                    "initdb",
+                    [
+                        "--pgdata", server.DataDirectory, "--username", Superuser, "--auth", "trust",
+                        "--data-checksums", "--encoding", "UTF8", "--locale", "C",
+                        .. server._options.IsForgetful ? ["--no-sync"] : Array.Empty<string>(),
+                    ]);
             }
 
             server.Start();
@@ -128,7 +132,11 @@ public sealed class PrivateServer : IDisposable
     public void Start(params IEnumerable<string> settings)
     {
         IEnumerable<string> all =
-            ["listen_addresses=", $"unix_socket_directories={SocketDirectory}", .. _options.Settings, .. settings];
+        [
+            "listen_addresses=", $"unix_socket_directories={SocketDirectory}",
+            .. _options.IsForgetful ? ["fsync=off"] : Array.Empty<string>(),
+            .. _options.Settings, .. settings,
+        ];
         _process = ServerProcess.Start(PostgresPrograms.Command(
             "postgres", ["-D", DataDirectory, .. all.SelectMany(setting => new[] { "-c", setting })], LogFile));
         var waited = Stopwatch.StartNew();

@@ -9,6 +9,12 @@ public sealed record PrivateServerOptions
     /// <summary>The database of the exchange.</summary>
     public string Database { get; init; } = "exchange";
 
+    /// <summary>
+    /// Whether the server may lose all when the machine stops: it starts and writes faster. For tests of everything
+    /// else.
+    /// </summary>
+    public bool IsForgetful { get; init; }
+
     /// <summary>Settings beside the server's defaults, as <c>name=value</c>.</summary>
     public ImmutableArray<string> Settings { get; init; } = [];
 }

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Exchange.Store.Postgres;
 
-/// <summary>A server's first process. The server ends when the thread that started it does, so that thread stays.</summary>
+/// <summary>
+/// A server's first process. The server ends when the thread that started it does, so that thread stays.
+/// </summary>
 internal sealed partial class ServerProcess
 {
     /// <summary>SIGINT: the server breaks its connections off and ends cleanly.</summary>

@@ -10,9 +10,19 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
 {
     private readonly PostgresFixture _fixture = new();
     private readonly List<PostgresContentStore> _stores = [];
+    private readonly Lock _gate = new();
     private PostgresContentStore? _store;
 
-    protected override IContentStore Contents => _store ??= Open();
+    protected override IContentStore Contents
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _store ??= Open();
+            }
+        }
+    }
 
     [StoreFact]
     public async Task A_draft_of_a_process_that_ended_is_collected_by_another()

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Exchange.Store.Tests.Postgres;
 
-/// <summary>A store in a database of its own on the shared server, reached through a proxy that can lose answers.</summary>
+/// <summary>A store in a database of its own on the shared server, behind a proxy that can lose answers.</summary>
 public sealed class PostgresFixture : StoreFixture
 {
     private readonly Lazy<string> _database = new(SharedServer.NewDatabase);
@@ -54,13 +54,14 @@ public sealed class PostgresFixture : StoreFixture
             Connection = Through(PrivateServer.Writer),
             OwnerConnection = Connection(PrivateServer.Owner),
             Directory = directory,
-            ReadersMax = 8,
+            AcceptsForgetfulServer = true,
             AtStep = AtStep,
         };
     }
 
     /// <summary>A connection of a role to the database, without the proxy.</summary>
-    public string Connection(string role) => SharedServer.Server.Connection(role, Database) + ";Search Path=exchange";
+    public string Connection(string role) => SharedServer.Server.Connection(role, Database)
+        + ";Search Path=exchange;Options=-c default_transaction_read_only=off";
 
     /// <summary>Runs a statement as the superuser.</summary>
     public object? Ask(string statement) => Ask(PrivateServer.Superuser, statement);

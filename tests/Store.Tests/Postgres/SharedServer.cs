@@ -8,7 +8,7 @@ internal static class SharedServer
     private static readonly Lazy<PrivateServer> Started = new(Start);
     private static int _databases;
 
-    /// <summary>Why tests are left out; nothing on a machine that must run everything, where they fail instead.</summary>
+    /// <summary>Why tests are left out; nothing on a machine that must run all, where they fail instead.</summary>
     internal static string? ReasonToSkip { get; } =
         Environment.GetEnvironmentVariable("CI") == "true" ? null : PrivateServer.Obstacle;
 
@@ -24,7 +24,7 @@ internal static class SharedServer
 
     private static PrivateServer Start()
     {
-        var server = PrivateServer.Start(new() { Settings = ["max_connections=400"] });
+        var server = PrivateServer.Start(new() { IsForgetful = true, Settings = ["max_connections=400"] });
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
     }

@@ -12,13 +12,12 @@ internal sealed class SwallowingProxy : IDisposable
     private static readonly byte[] Ready = [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
 
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly UnixDomainSocketEndPoint _server;
     private readonly CancellationTokenSource _ends = new();
     private int _swallows;
 
     internal SwallowingProxy(string serverDirectory)
     {
-        _server = new(Path.Combine(serverDirectory, Name));
+        ServerDirectory = serverDirectory;
         _listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(Directory, Name)));
         _listener.Listen();
         _ = AcceptAsync();
@@ -26,6 +25,9 @@ internal sealed class SwallowingProxy : IDisposable
 
     /// <summary>The host of a connection string.</summary>
     internal string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("exchange-proxy-").FullName;
+
+    /// <summary>Where the server's socket is; connections made from now on go there.</summary>
+    internal string ServerDirectory { get; set; }
 
     private static string Name => ".s.PGSQL.5432";
 
@@ -65,7 +67,8 @@ internal sealed class SwallowingProxy : IDisposable
         {
             try
             {
-                await _server.ConnectAsync(proxy._server, ends);
+                await _server.ConnectAsync(
+                    new UnixDomainSocketEndPoint(Path.Combine(proxy.ServerDirectory, Name)), ends);
                 _ = await Task.WhenAny(QuestionsAsync(ends), AnswersAsync(ends));
             }
             catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException

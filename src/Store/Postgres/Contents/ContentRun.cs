@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using static Exchange.Store.Postgres.Contents.ContentCommands;
 
@@ -22,7 +23,7 @@ internal sealed class ContentRun(NpgsqlDataSource source) : IDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_connection is not null)
+            if (_connection is { State: ConnectionState.Open })
             {
                 try
                 {
@@ -31,10 +32,11 @@ internal sealed class ContentRun(NpgsqlDataSource source) : IDisposable
                 catch (NpgsqlException fault) when (fault is not PostgresException { InvariantSeverity: "ERROR" })
                 {
                     // The connection and its lock are gone; the next run is another one.
-                    Close();
+                    _connection.Dispose();
                 }
             }
 
+            Close();
             _connection = await TakeRunAsync(cancellationToken).ConfigureAwait(false);
             return await InsertAsync(_connection, cancellationToken).ConfigureAwait(false);
         }
@@ -102,9 +104,12 @@ internal sealed class ContentRun(NpgsqlDataSource source) : IDisposable
 
         try
         {
-            // The pool gives the connection to somebody else as it is.
-            using var unlock = new NpgsqlBatch(_connection) { BatchCommands = { Statement("end_run") } };
-            _ = unlock.ExecuteNonQuery();
+            if (_connection.State == ConnectionState.Open)
+            {
+                // The pool gives the connection to somebody else as it is.
+                using var unlock = new NpgsqlBatch(_connection) { BatchCommands = { Statement("end_run") } };
+                _ = unlock.ExecuteNonQuery();
+            }
         }
         catch (NpgsqlException)
         {

@@ -12,7 +12,8 @@ namespace Exchange.Store.Postgres.Contents;
 /// <param name="unnamedFor">
 /// So long content is let be that nothing names, by the database's clock: its entry may be on its way from another node.
 /// </param>
-internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unnamedFor) : IContentStore, IDisposable
+internal sealed class PostgresContentStore(NpgsqlDataSource source, TimeSpan unnamedFor)
+    : IContentStore, IDisposable
 {
     /// <summary>Longer than any upload waits between keeping its content and the entry that names it.</summary>
     internal static readonly TimeSpan UnnamedForDefault = TimeSpan.FromHours(1);

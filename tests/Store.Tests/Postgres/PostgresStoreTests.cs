@@ -1,0 +1,277 @@
+using Exchange.Store.Postgres;
+using Npgsql;
+using static Exchange.Store.Tests.Samples;
+
+namespace Exchange.Store.Tests.Postgres;
+
+/// <summary>What only a database that is shared can get wrong.</summary>
+[NeedsServer]
+public sealed class PostgresStoreTests : IDisposable
+{
+    private static readonly ChainId One = Household(1);
+    private static readonly ChainId Two = Household(2);
+
+    private readonly PostgresFixture _fixture = new();
+
+    [StoreFact]
+    public async Task Entries_that_come_late_are_never_skipped_in_the_tail()
+    {
+        var first = Part(One, Genesis(One), 1);
+        await AppendAsync(_fixture.Store, first);
+        await using var source = NpgsqlDataSource.Create(_fixture.Connection(PrivateServer.Superuser));
+        await using var connection = await source.OpenConnectionAsync();
+        await using var slow = await connection.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand(
+            """
+            insert into entry (chain_id, idx, position, command_name, body)
+            select chain_id, 77, (base + pg_current_xact_id()::text::bigint) * 8192 + 1, gen_random_uuid(), '\x00'
+            from chain, ledger
+            """,
+            connection))
+        {
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        }
+
+        await AppendAsync(_fixture.Store, Part(Two, Genesis(Two), 2));
+        var before = await TailAsync(_fixture.Store, EntryPosition.BeforeFirst, count: 1);
+        await slow.CommitAsync();
+        var after = await TailAsync(_fixture.Store, before[^1].Position, count: 2);
+
+        Assert.Equal([(One, 0L)], before.Select(entry => (entry.Chain, entry.Index.Value)));
+        Assert.Equal([(One, 77L), (Two, 0L)], after.Select(entry => (entry.Chain, entry.Index.Value)));
+    }
+
+    [StoreFact]
+    public async Task Two_nodes_never_fork_a_chain_and_the_loser_is_told()
+    {
+        const int Each = 40;
+        using var other = PostgresFixture.Open(_fixture.NewOptions());
+        ChainId[] chains = [One, Two, Acme];
+
+        var moved = await Task.WhenAll(
+            from store in new[] { _fixture.Store, other }
+            from chain in chains
+            select Task.Run(() => WriteAsync(store, chain, Each)));
+
+        Assert.True(moved.Sum() > 0, "expected that the nodes met, found that they never did");
+        foreach (var chain in chains)
+        {
+            var entries = await ListAsync(other.Ledger.ReadChainAsync(chain, new(0), null, default));
+            var head = Genesis(chain);
+            Assert.Equal(2 * Each, entries.Count);
+            foreach (var entry in entries)
+            {
+                Assert.Equal(head.Hash, EntryCodec.Decode(entry.Bytes).Previous);
+                head = new(entry.Index, Hashes.Entry(entry.Bytes.Span));
+            }
+
+            Assert.Equal(head, (await _fixture.Ledger.ReadHeadsAsync([chain], default))[0]);
+        }
+    }
+
+    [StoreFact]
+    public async Task Many_parts_keep_what_can_be_kept_when_another_node_was_first()
+    {
+        using var other = PostgresFixture.Open(_fixture.NewOptions());
+        var first = Enumerable.Range(0, 60).Select(n => Part(Household(n), Genesis(Household(n)), n)).ToList();
+        await Task.WhenAll(first.Where((_, n) => n % 2 == 0).Select(part => AppendAsync(other, part)));
+
+        var outcomes = await Task.WhenAll(first.Select(part => AppendAsync(_fixture.Store, part)));
+
+        Assert.Equal(first.Select((_, n) => n % 2 == 0 ? AppendOutcome.HeadMoved : AppendOutcome.Stored), outcomes);
+        var second = first.Select((part, n) => Part(part.Chain, HeadOf(part), n % 3 == 0 ? n : 1000 + n)).ToList();
+        outcomes = await Task.WhenAll(second.Select(part => AppendAsync(other, part)));
+        Assert.Equal(
+            second.Select((_, n) => n % 3 == 0 ? AppendOutcome.CommandKnown : AppendOutcome.Stored), outcomes);
+    }
+
+    [StoreFact]
+    public async Task Positions_go_on_in_another_server()
+    {
+        var first = Part(One, Genesis(One), 1);
+        await AppendAsync(_fixture.Store, first);
+        _fixture.Reopen();
+
+        // As if the tables had come out of a dump of a server that had seen many more transactions.
+        _ = _fixture.Ask(
+            "update ledger set system_identifier = 1; update entry set position = position + (1::int8 << 50)");
+        using var restored = PostgresFixture.Open(_fixture.NewOptions());
+        await AppendAsync(restored, Part(One, HeadOf(first), 2));
+
+        var tail = await TailAsync(restored, EntryPosition.BeforeFirst, count: 2);
+        Assert.Equal([0L, 1L], tail.Select(entry => entry.Index.Value));
+        Assert.True(tail[0].Position.Value > 1L << 50, $"{tail[0].Position}");
+        Assert.True(tail[1].Position.Value > tail[0].Position.Value, $"{tail[0].Position} {tail[1].Position}");
+    }
+
+    [StoreFact]
+    public async Task A_database_without_the_end_of_its_history_is_refused_at_the_start()
+    {
+        await AppendAsync(_fixture.Store, Part(One, Genesis(One), 1, 2));
+        _fixture.Reopen();
+        _ = _fixture.Ask("delete from entry where idx = 1");
+
+        var refusal = Assert.Throws<StoreRefusedException>(() => PostgresFixture.Open(_fixture.Options));
+
+        Assert.Contains("without its end", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [StoreFact]
+    public async Task Another_server_than_before_is_refused()
+    {
+        await AppendAsync(_fixture.Store, Part(One, Genesis(One), 1));
+        _fixture.Reopen();
+        var path = Path.Combine(_fixture.Options.Directory, Watermark.FileName);
+        await File.WriteAllTextAsync(
+            path, """{"System":5,"Timeline":"00000001","Positions":[]}""");
+
+        var refusal = Assert.Throws<StoreRefusedException>(() => PostgresFixture.Open(_fixture.Options));
+
+        Assert.Contains("expected system 5, found", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [StoreFact]
+    public async Task A_history_that_is_cut_while_the_node_runs_is_refused_until_it_is_whole()
+    {
+        var part = Part(One, Genesis(One), 1);
+        await AppendAsync(_fixture.Store, part);
+        _ = _fixture.Ask("create table kept as select * from entry; delete from entry");
+        BreakSessions();
+
+        var next = Part(One, HeadOf(part), 2);
+        var outcome = await UntilAsync(AppendOutcome.Unavailable, next);
+        Assert.Contains("without its end", _fixture.Store.Obstacle, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            async () => await _fixture.Ledger.ReadHeadsAsync([One], default));
+        _ = _fixture.Ask("insert into entry select * from kept");
+
+        Assert.Equal(AppendOutcome.Unavailable, outcome);
+        Assert.Equal(AppendOutcome.Stored, await UntilAsync(AppendOutcome.Stored, next));
+        Assert.Null(_fixture.Store.Obstacle);
+    }
+
+    [StoreFact]
+    public async Task Callers_beyond_the_bound_are_told_to_come_back()
+    {
+        using var held = new ManualResetEventSlim();
+        var arrived = new TaskCompletionSource();
+        using var store = PostgresFixture.Open(_fixture.NewOptions() with
+        {
+            Writers = 1,
+            WaitingPartsMax = 2,
+            AtStep = (step, _) =>
+            {
+                if (step == CommitStep.BeforeCommit)
+                {
+                    arrived.TrySetResult();
+                    held.Wait();
+                }
+            },
+        });
+
+        var first = AppendAsync(store, Part(One, Genesis(One), 1));
+        await arrived.Task;
+        var waiting = Enumerable.Range(2, 2)
+            .Select(n => AppendAsync(store, Part(Household(n), Genesis(Household(n)), n)))
+            .ToList();
+        var refused = AppendAsync(store, Part(Acme, Genesis(Acme), 1));
+
+        Assert.Equal(AppendOutcome.Unavailable, await refused);
+        held.Set();
+        Assert.Equal(AppendOutcome.Stored, await first);
+        Assert.All(await Task.WhenAll(waiting), outcome => Assert.Equal(AppendOutcome.Stored, outcome));
+    }
+
+    [StoreFact]
+    public async Task A_read_only_database_is_unavailable_until_it_is_not()
+    {
+        await AppendAsync(_fixture.Store, Part(One, Genesis(One), 1));
+        _ = _fixture.Ask($"alter database {_fixture.Database} set default_transaction_read_only = on");
+        BreakSessions();
+
+        Assert.Equal(
+            AppendOutcome.Unavailable, await UntilAsync(AppendOutcome.Unavailable, Part(Two, Genesis(Two), 1)));
+        Assert.NotNull(_fixture.Store.Obstacle);
+        _ = _fixture.Ask($"alter database {_fixture.Database} reset all");
+        BreakSessions();
+
+        Assert.Equal(AppendOutcome.Stored, await UntilAsync(AppendOutcome.Stored, Part(Two, Genesis(Two), 1)));
+        Assert.Null(_fixture.Store.Obstacle);
+    }
+
+    [StoreFact]
+    public async Task Readers_notice_no_restart_of_their_sessions()
+    {
+        var part = Part(One, Genesis(One), 1);
+        await AppendAsync(_fixture.Store, part);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            _ => Task.Run(() => ListAsync(_fixture.Ledger.ReadChainsAsync(after: null, default)))));
+        BreakSessions();
+
+        Assert.Equal(HeadOf(part), (await _fixture.Ledger.ReadHeadsAsync([One], default))[0]);
+    }
+
+    [StoreFact]
+    public void A_server_that_forgets_is_refused()
+    {
+        var refusal = Assert.Throws<StoreRefusedException>(
+            () => PostgresFixture.Open(_fixture.Options with { AcceptsForgetfulServer = false }));
+
+        Assert.Contains("fsync", refusal.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _fixture.Dispose();
+
+    private static async Task<AppendOutcome> AppendAsync(PostgresStore store, ChainPart part) =>
+        await store.Ledger.AppendAsync(part, default);
+
+    // Whoever comes second reads the head and tries again, as a grain does.
+    private static async Task<int> WriteAsync(PostgresStore store, ChainId chain, int count)
+    {
+        var moved = 0;
+        for (var stored = 0; stored < count;)
+        {
+            var head = (await store.Ledger.ReadHeadsAsync([chain], default))[0] ?? Genesis(chain);
+            var command = ((int)head.Index.Value + 1) * 1000 + store.GetHashCode() % 1000;
+            var outcome = await AppendAsync(store, Part(chain, head, command));
+            Assert.Contains(outcome, new[] { AppendOutcome.Stored, AppendOutcome.HeadMoved });
+            stored += outcome == AppendOutcome.Stored ? 1 : 0;
+            moved += outcome == AppendOutcome.Stored ? 0 : 1;
+        }
+
+        return moved;
+    }
+
+    // What comes after a transaction of any database of the server is read when that is over.
+    private static async Task<ImmutableArray<StoredEntry>> TailAsync(
+        PostgresStore store, EntryPosition after, int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var tail = await store.Ledger.ReadTailAsync(after, 100, patience.Token);
+            if (tail.Length >= count)
+            {
+                return tail;
+            }
+        }
+    }
+
+    private void BreakSessions() => _fixture.Ask(
+        "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity "
+        + "where datname = current_database() and pid <> pg_backend_pid()");
+
+    // A session that was broken answers once that it does not know.
+    private async Task<AppendOutcome> UntilAsync(AppendOutcome expected, ChainPart part)
+    {
+        var outcome = AppendOutcome.Unknown;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (outcome != expected)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            outcome = await AppendAsync(_fixture.Store, part);
+        }
+
+        return outcome;
+    }
+}
