@@ -110,7 +110,12 @@ internal sealed class LedgerFill
                 bytes));
             rows.Add(new RowChange.Upsert(index.Value == 0
                 ? _household with { Chain = chain, Members = [.. _household.Members.Select(each => Of(each, chain))] }
-                : new ConsentRow(chain, _consent.Consent with { Id = consent, Entry = index })));
+                : new ConsentRow(chain, _consent.Consent with
+                {
+                    Id = consent,
+                    Entry = index,
+                    RecordedBy = Recorder.Of(entry.Actor),
+                })));
         }
 
         var part = new ChainPart(chain, expected, entries.MoveToImmutable(), rows.MoveToImmutable());
