@@ -8,12 +8,16 @@ namespace Exchange.Store.Tests.Postgres;
 /// <summary>A store in a database of its own on the shared server, behind a proxy that can lose answers.</summary>
 public sealed class PostgresFixture : StoreFixture
 {
-    private readonly Lazy<string> _database = new(SharedServer.NewDatabase);
+    private readonly Lazy<string> _database;
     private readonly Lazy<SwallowingProxy> _proxy = new(() => new(SharedServer.Server.SocketDirectory));
     private readonly List<string> _directories = [];
     private readonly Lock _gate = new();
     private PostgresStore? _store;
     private bool? _breaks;
+
+    /// <param name="isEmpty">Whether the database has no tables yet.</param>
+    public PostgresFixture(bool isEmpty = false) =>
+        _database = new(isEmpty ? SharedServer.NewDatabase : SharedServer.NewCurrentDatabase);
 
     public string Database => _database.Value;
 

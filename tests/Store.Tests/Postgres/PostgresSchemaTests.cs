@@ -56,12 +56,13 @@ public sealed class PostgresSchemaTests : IDisposable
     [StoreFact]
     public async Task Nodes_that_start_together_migrate_once()
     {
-        var options = Enumerable.Range(0, 4).Select(_ => _fixture.NewOptions()).ToList();
+        using var empty = new PostgresFixture(isEmpty: true);
+        var options = Enumerable.Range(0, 4).Select(_ => empty.NewOptions()).ToList();
 
         var stores = await Task.WhenAll(options.Select(each => Task.Run(() => PostgresFixture.Open(each))));
 
         Assert.All(stores, store => Assert.Null(store.Obstacle));
-        Assert.Equal((long)SqlText.Postgres.Migrations.Length, _fixture.Ask("select count(*) from migration"));
+        Assert.Equal((long)SqlText.Postgres.Migrations.Length, empty.Ask("select count(*) from migration"));
         Assert.All(stores, store => store.Dispose());
     }
 
@@ -109,7 +110,8 @@ public sealed class PostgresSchemaTests : IDisposable
     [StoreFact]
     public void An_old_schema_is_refused_without_its_owner()
     {
-        var options = _fixture.Options with { OwnerConnection = null };
+        using var empty = new PostgresFixture(isEmpty: true);
+        var options = empty.Options with { OwnerConnection = null };
 
         var refusal = Assert.Throws<StoreRefusedException>(() => PostgresFixture.Open(options));
 

@@ -1,4 +1,6 @@
 using Exchange.Store.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Exchange.Store.Tests.Postgres;
 
@@ -6,6 +8,7 @@ namespace Exchange.Store.Tests.Postgres;
 internal static class SharedServer
 {
     private static readonly Lazy<PrivateServer> Started = new(Start);
+    private static readonly Lazy<string> Template = new(MakeTemplate);
     private static int _databases;
 
     /// <summary>Why tests are left out; nothing on a machine that must run all, where they fail instead.</summary>
@@ -14,11 +17,34 @@ internal static class SharedServer
 
     internal static PrivateServer Server => Started.Value;
 
-    /// <summary>An empty database with the exchange's roles.</summary>
+    /// <summary>A database with the exchange's roles and nothing else.</summary>
     internal static string NewDatabase()
     {
         var database = $"test_{Interlocked.Increment(ref _databases)}";
         Server.CreateDatabase(database);
+        return database;
+    }
+
+    /// <summary>A database with the tables of this version, copied from one that was brought there once.</summary>
+    internal static string NewCurrentDatabase()
+    {
+        var database = $"test_{Interlocked.Increment(ref _databases)}";
+        using var maintenance = NpgsqlDataSource.Create(
+            Server.Connection(PrivateServer.Superuser, "postgres") + ";Pooling=false");
+        lock (Template)
+        {
+            using var copy = maintenance.CreateCommand($"create database {database} template {Template.Value}");
+            _ = copy.ExecuteNonQuery();
+        }
+
+        return database;
+    }
+
+    private static string MakeTemplate()
+    {
+        var database = NewDatabase();
+        PostgresMigrations.Apply(
+            Server.Connection(PrivateServer.Owner, database) + ";Pooling=false", NullLogger.Instance);
         return database;
     }
 
