@@ -60,6 +60,8 @@ public abstract class ContentStoreContract : IDisposable
     [StoreFact]
     public async Task Content_kept_by_many_at_once_is_there_once()
     {
+        // Opened first: opening blocks, and many callers would hold the very threads that it waits for.
+        _ = Contents;
         await Task.WhenAll(Enumerable.Range(0, 16)
             .Select(_ => Task.Run(() => KeepAsync("hello", ContentKind.Revision))));
 
