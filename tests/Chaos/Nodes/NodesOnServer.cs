@@ -22,16 +22,7 @@ public sealed class NodesOnServer : IAsyncDisposable
     {
         (_server, _directory, _options) = (server, directory, options);
         var key = Path.Combine(directory, "master.key");
-        using (var file = new StreamWriter(key, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            file.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MasterKeySizeBytes)));
-        }
-
+        WriteKey(key);
         Keep = new(DataDirectory(0), "postgres", new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["EXCHANGE_POSTGRES"] = server.Connection(PrivateServer.Writer),
@@ -99,6 +90,18 @@ public sealed class NodesOnServer : IAsyncDisposable
         }
 
         _server.Dispose();
+    }
+
+    private static void WriteKey(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new StreamWriter(path, options);
+        file.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MasterKeySizeBytes)));
     }
 
     private void Launch(int number) => _nodes[number] = NodeProcess.Launch(
