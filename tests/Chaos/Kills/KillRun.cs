@@ -10,10 +10,6 @@ public static class KillRun
 {
     private const int Households = 60;
 
-    // Rest is a matter of seconds. Only what will never come to it waits for so long.
-    private static readonly TimeSpan RestMax = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan RestPause = TimeSpan.FromSeconds(1);
-
     /// <param name="store">What nodes keep their chains in: <c>sqlite</c> or <c>postgres</c>.</param>
     public static async Task<KillReport> RunAsync(string store, int kills, int seed, TextWriter log)
     {
@@ -43,13 +39,10 @@ public static class KillRun
             load.Start();
             var longest = await KillAsync(victims, load, journal, kills, seed, log);
             await load.StopAsync();
-            var evidence = Path.Combine(directory, "evidence.chain");
-            await RestAsync(clients[0], world, evidence);
-            var (exitCode, verdict) = await Evidence.VerifyAsync(evidence, "--audit");
+            var end = await Reckoning.AtRestAsync(clients[0], world, journal, directory);
             return new(
                 victims.Keep.Store, kills, seed, journal.Sent, journal.Acknowledged.Count, journal.Refused,
-                load.Downloads, EvidenceCheck.Of(evidence, journal.Acknowledged), longest, exitCode, verdict,
-                load.Errors);
+                load.Downloads, end.Check, longest, end.VerifierExitCode, end.Verdict, load.Errors);
         }
         finally
         {
@@ -81,17 +74,5 @@ public static class KillRun
         }
 
         return longest;
-    }
-
-    // At rest: every process has come to its end, and every delivery that was started too.
-    private static async Task RestAsync(ExchangeClient client, World world, string evidence)
-    {
-        var waited = Stopwatch.StartNew();
-        await Evidence.ExportAsync(client, world.By.Regulator, evidence);
-        while (EvidenceCheck.Of(evidence, []).OneSided > 0 && waited.Elapsed < RestMax)
-        {
-            await Task.Delay(RestPause);
-            await Evidence.ExportAsync(client, world.By.Regulator, evidence);
-        }
     }
 }

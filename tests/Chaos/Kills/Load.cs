@@ -24,6 +24,7 @@ public sealed class Load(IReadOnlyList<ExchangeClient> clients, World world, Jou
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _errors = [];
     private Task[] _callers = [];
+    private readonly long[] _settledBy = new long[clients.Count];
     private long _downloads;
 
     /// <summary>Answers that no caller should ever get.</summary>
@@ -40,6 +41,9 @@ public sealed class Load(IReadOnlyList<ExchangeClient> clients, World world, Jou
 
     /// <summary>Deliveries that came to their end.</summary>
     public long Downloads => Interlocked.Read(ref _downloads);
+
+    /// <summary>How many commands each node settled.</summary>
+    public IReadOnlyList<long> SettledBy => [.. _settledBy.Select((_, node) => Interlocked.Read(ref _settledBy[node]))];
 
     public void Start() =>
         _callers = [.. Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller)))];
@@ -149,6 +153,7 @@ public sealed class Load(IReadOnlyList<ExchangeClient> clients, World world, Jou
             {
                 journal.Answered(key, answer);
                 Judge(step, answer);
+                _ = Interlocked.Increment(ref _settledBy[node]);
                 return new(answer, node);
             }
 
