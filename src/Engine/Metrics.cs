@@ -75,7 +75,7 @@ public static class Metrics
 
     internal static void Conflicted(AppendOutcome outcome)
     {
-        if (outcome is AppendOutcome.HeadMoved or AppendOutcome.CommandKnown)
+        if (outcome is AppendOutcome.HeadMoved or AppendOutcome.CommandKnown or AppendOutcome.TimePassed)
         {
             Conflicts.Add(1, Named("outcome", outcome));
         }

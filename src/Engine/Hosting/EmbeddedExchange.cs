@@ -46,7 +46,7 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
 
     public ExchangeId Id => _context.Exchange;
 
-    /// <summary>The times of entries; a delivery takes the time of its reads from it.</summary>
+    /// <summary>The times of this process' entries.</summary>
     public EntryClock Clock { get; }
 
     /// <summary>Wakes whoever does due work.</summary>
@@ -102,6 +102,18 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
 
             _grains.Forget(grain);
         }
+    }
+
+    /// <summary>
+    /// The moment of a delivery's read that begins afterwards: not before an entry that was seen, and nothing is stored
+    /// any more that is from before it, whichever node decided it.
+    /// </summary>
+    /// <param name="seen">The time of an entry that is stored.</param>
+    public async ValueTask<UnixMilliseconds> ReadMomentAsync(
+        UnixMilliseconds seen, CancellationToken cancellationToken)
+    {
+        var now = await Clock.ReadTimeAsync(seen, cancellationToken);
+        return await _context.Store.SettleAsync(seen, now, cancellationToken);
     }
 
     public async ValueTask<ReplayOutcome> ReplayAsync(

@@ -134,6 +134,12 @@ public sealed class LedgerGrain
                     return;
                 }
 
+                if (outcome == AppendOutcome.TimePassed
+                    && await _context.Store.ReadGreatestTimeAsync(CancellationToken.None) is { } greatest)
+                {
+                    _context.Clock.Raise(greatest);
+                }
+
                 await batch.LookUpAsync(_context);
             }
         }

@@ -36,6 +36,12 @@ public enum AppendOutcome
 
     /// <summary>Stored or not, nobody knows. Reload and look up; never append again blindly.</summary>
     Unknown = 5,
+
+    /// <summary>
+    /// Not stored: another node read as of a moment later than the part's time. Decide again, not before the store's
+    /// greatest time.
+    /// </summary>
+    TimePassed = 6,
 }
 
 /// <summary>The key under which a command is recorded once for ever.</summary>

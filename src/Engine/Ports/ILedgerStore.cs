@@ -37,6 +37,16 @@ public interface ILedgerStore
     ValueTask<ImmutableArray<StoredEntry>> ReadTailAsync(
         EntryPosition after, int countMax, CancellationToken cancellationToken);
 
-    /// <summary>The greatest time of any entry; nothing in an empty store.</summary>
+    /// <summary>
+    /// A moment, not before one and not after another, that a read begun afterwards may be judged by: no entry from
+    /// before it is stored once this has returned, by whichever process. A store that belongs to one process leaves that
+    /// to the process, which knows what it has under way.
+    /// </summary>
+    /// <param name="seen">The time of an entry that is stored.</param>
+    /// <param name="now">Nothing that this process has under way, or will have, is from before it.</param>
+    ValueTask<UnixMilliseconds> SettleAsync(
+        UnixMilliseconds seen, UnixMilliseconds now, CancellationToken cancellationToken) => ValueTask.FromResult(now);
+
+    /// <summary>The greatest time of any entry or settled moment; nothing where there is none.</summary>
     ValueTask<UnixMilliseconds?> ReadGreatestTimeAsync(CancellationToken cancellationToken);
 }

@@ -18,7 +18,7 @@ internal static class TokenCommand
 
     internal static Command Create()
     {
-        var data = CommonOptions.Data();
+        var (data, store) = (CommonOptions.Data(), CommonOptions.Store());
         var role = new Option<string>("--role") { Required = true, Description = "As whom the bearer acts." };
         role.AcceptOnlyFromAmong([.. TokenSubject.Roles.Select(TokenSubject.NameOf)]);
         var subjects = new Option<string[]>("--subject")
@@ -40,11 +40,12 @@ internal static class TokenCommand
         hours.Validators.Add(result => CommonOptions.RefuseOutside(result, 1, HoursMax));
         var command = new Command("token", "Makes bearer tokens with the node's own key.")
         {
-            data, role, subjects, onBehalfOf, person, hours,
+            data, store, role, subjects, onBehalfOf, person, hours,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
-            using var key = await ReadKeyAsync(CommonOptions.DataOf(result, data), cancellationToken);
+            using var key = await ReadKeyAsync(
+                result.GetValue(store), CommonOptions.DataOf(result, data), cancellationToken);
             var issuer = new TokenIssuer(key.Secrets.Tokens, key.Exchange, new ApiOptions(), TimeProvider.System);
             _ = TokenSubject.TryParseRole(result.GetValue(role), out var bearer);
             var lifetime = TimeSpan.FromHours(result.GetValue(hours));
@@ -88,14 +89,14 @@ internal static class TokenCommand
         }
     }
 
-    private static async Task<NodeKey> ReadKeyAsync(DataDirectory data, CancellationToken cancellationToken)
+    private static async Task<NodeKey> ReadKeyAsync(
+        StoreKind kind, DataDirectory data, CancellationToken cancellationToken)
     {
-        data.Expect();
         try
         {
-            var master = new MasterKey(MasterKeyFile.Read(MasterKeyFile.PathOf(data)));
-            var secrets = await KeptSecrets.LoadAsync(data, new KeptSecrets(data), master, cancellationToken);
-            return new(secrets, SqliteExchangeReader.Read(data.Path));
+            return kind == StoreKind.Sqlite
+                ? await ReadSqliteKeyAsync(data, cancellationToken)
+                : await ReadPostgresKeyAsync(data, cancellationToken);
         }
         catch (StoreRefusedException refused)
         {
@@ -103,7 +104,37 @@ internal static class TokenCommand
         }
         catch (StoreUnavailableException unavailable)
         {
-            throw new NodeStartException($"{data.Database} cannot be read: {unavailable.Message}");
+            throw new NodeStartException($"The node's store cannot be read: {unavailable.Message}");
+        }
+    }
+
+    private static async Task<NodeKey> ReadSqliteKeyAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        data.Expect();
+        var master = new MasterKey(MasterKeyFile.Read(MasterKeyFile.PathOf(data)));
+        var kept = new KeptSecrets(
+            data, (names, _) => ValueTask.FromResult(SqliteSecretReader.FindMany(data.Path, names)));
+        var secrets = await KeptSecrets.LoadAsync(data, kept, master, cancellationToken);
+        return new(secrets, SqliteExchangeReader.Read(data.Path));
+    }
+
+    private static async Task<NodeKey> ReadPostgresKeyAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        var master = new MasterKey(MasterKeyFile.Read(MasterKeyFile.PathOf(data)));
+
+        // The data directory is the running node's, and changing tables is not what this is for.
+        var own = Directory.CreateTempSubdirectory("exchange-token-");
+        try
+        {
+            await using var store = KeptStore.OpenBeside(own.FullName);
+            var exchange = await Genesis.ReadAsync(store.Ledger, cancellationToken)
+                ?? throw new StoreRefusedException("The database holds no exchange yet.");
+            var kept = new KeptSecrets(data, store.Secrets.FindManyAsync);
+            return new(await KeptSecrets.LoadAsync(data, kept, master, cancellationToken), exchange);
+        }
+        finally
+        {
+            own.Delete(recursive: true);
         }
     }
 

@@ -178,7 +178,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         services.AddSingleton(new EdgeSecrets(secrets.Ids, secrets.Identifiers));
         services.AddSingleton(new UploadOptions { SpoolFolder = options.Data.Path });
         services.AddSingleton(new DeliveryOptions { RowsPerSecondMax = options.DeliveryRowsPerSecond });
-        services.AddSingleton<ReadMoment>(exchange.Clock.ReadTimeAsync);
+        services.AddSingleton<ReadMoment>(exchange.ReadMomentAsync);
         services.AddSingleton<IContentUploads, ContentUploads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Deliveries>(
             provider, provider.GetRequiredService<ILogger<Deliveries>>()));

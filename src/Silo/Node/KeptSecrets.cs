@@ -2,12 +2,15 @@ using System.Security.Cryptography;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Secrets;
 using Exchange.Signing;
-using Exchange.Store.Sqlite;
 
 namespace Exchange.Silo.Node;
 
 /// <summary>The secrets of a node as they are kept, read beside it: nothing is ever made here.</summary>
-internal sealed class KeptSecrets(DataDirectory data) : ISecretStore
+/// <param name="findAsync">The wrapped secrets of names, in the order asked; nothing where there is none.</param>
+internal sealed class KeptSecrets(
+    DataDirectory data,
+    Func<ImmutableArray<string>, CancellationToken, ValueTask<ImmutableArray<ReadOnlyMemory<byte>?>>> findAsync)
+    : ISecretStore
 {
     /// <summary>Opens the node's secrets, or says which key does not open them.</summary>
     /// <exception cref="NodeStartException">The master key is another one than they were wrapped with.</exception>
@@ -52,8 +55,7 @@ internal sealed class KeptSecrets(DataDirectory data) : ISecretStore
     }
 
     public ValueTask<ImmutableArray<ReadOnlyMemory<byte>?>> FindManyAsync(
-        ImmutableArray<string> names, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(SqliteSecretReader.FindMany(data.Path, names));
+        ImmutableArray<string> names, CancellationToken cancellationToken) => findAsync(names, cancellationToken);
 
     public IAsyncEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> ReadAllAsync(
         CancellationToken cancellationToken) =>

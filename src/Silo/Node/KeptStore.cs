@@ -6,6 +6,7 @@ using Exchange.Store.Memory;
 using Exchange.Store.Postgres;
 using Exchange.Store.Sqlite;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Silo.Node;
 
@@ -58,6 +59,12 @@ internal sealed class KeptStore : IAsyncDisposable
             throw new NodeStartException(refused.Message);
         }
     }
+
+    /// <summary>Opens the database that the environment names beside its nodes: its tables stay as they are.</summary>
+    /// <param name="directory">An empty one, for as long as this is open.</param>
+    /// <exception cref="StoreRefusedException">It refuses, and says what to change.</exception>
+    internal static KeptStore OpenBeside(string directory) =>
+        OpenPostgres(PostgresOptions.FromEnvironment(directory) with { OwnerConnection = null }, NullLogger.Instance);
 
     public ValueTask DisposeAsync() => _close();
 

@@ -23,6 +23,7 @@ internal sealed class AppendArrays
     private readonly List<long> _entryIndexes;
     private readonly List<Guid> _entryNames;
     private readonly List<ReadOnlyMemory<byte>> _entryBodies;
+    private readonly NpgsqlParameter<long> _oldest;
     private readonly NpgsqlParameter<long> _newest;
 
     internal AppendArrays()
@@ -42,6 +43,7 @@ internal sealed class AppendArrays
         _entryIndexes = _parameters.AddBig();
         _entryNames = _parameters.AddNames();
         _entryBodies = _parameters.AddBytes();
+        _oldest = _parameters.AddNumber();
         _newest = _parameters.AddNumber();
     }
 
@@ -68,6 +70,7 @@ internal sealed class AppendArrays
         _entryIndexes.Clear();
         _entryNames.Clear();
         _entryBodies.Clear();
+        _oldest.TypedValue = long.MaxValue;
         _newest.TypedValue = 0;
         _hashes.Clear();
         Rows.Clear();
@@ -91,7 +94,7 @@ internal sealed class AppendArrays
     /// <summary>Adds what follows the head: for a new chain that the transaction has already.</summary>
     internal void AddEntries(PostgresAppend job)
     {
-        var newest = _newest.TypedValue;
+        var (oldest, newest) = (_oldest.TypedValue, _newest.TypedValue);
         var entries = job.Part.Entries;
         for (var i = 0; i < entries.Length; i++)
         {
@@ -100,9 +103,11 @@ internal sealed class AppendArrays
             _entryIndexes.Add(entry.Index.Value);
             _entryNames.Add(new(job.Encoded.NameOf(i), bigEndian: true));
             _entryBodies.Add(entry.Bytes);
+            oldest = Math.Min(oldest, entry.RecordedAt.Value);
             newest = Math.Max(newest, entry.RecordedAt.Value);
         }
 
+        _oldest.TypedValue = oldest;
         _newest.TypedValue = newest;
         foreach (var row in job.Encoded.Rows)
         {

@@ -104,6 +104,20 @@ internal sealed class AppendSession : IDisposable
     /// <summary>The server undid the transaction: nothing is open.</summary>
     internal void Undone() => IsCommitting = false;
 
+    /// <summary>After a refusal for their time: tells the parts that are from before the floor.</summary>
+    internal void RefusePassed(List<PostgresAppend> jobs)
+    {
+        using var command = new NpgsqlCommand(SqlText.Postgres.Of("read_floor"), _connection);
+        var floor = new UnixMilliseconds((long)command.ExecuteScalar()!);
+        foreach (var job in jobs)
+        {
+            if (job.Outcome is null && job.Part.Entries.Any(entry => entry.RecordedAt < floor))
+            {
+                job.Outcome = AppendOutcome.TimePassed;
+            }
+        }
+    }
+
     /// <summary>Numbers that another session used are not offered again.</summary>
     internal void ForgetNumbers() => _numbersLeft = 0;
 

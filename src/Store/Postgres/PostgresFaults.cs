@@ -10,6 +10,10 @@ internal static class PostgresFaults
 {
     /// <summary>What append_parts raises where a chain has another head.</summary>
     private const string HeadMoved = "EX001";
+
+    /// <summary>What append_parts raises where a part is from before a moment that was read at.</summary>
+    private const string TimePassed = "EX002";
+
     private static readonly string[] Conflicts = ["uq_chain_kind_key", "pk_chain", "pk_entry", "uq_entry_command"];
 
     // Classes of errors that say nothing about what was asked: connection, roles and rights, resources, limits, locks,
@@ -32,6 +36,9 @@ internal static class PostgresFaults
     internal static bool IsConflict(NpgsqlException fault) => fault is PostgresException server
         && (server.SqlState == HeadMoved || (server.SqlState == PostgresErrorCodes.UniqueViolation
             && Array.Exists(Conflicts, name => IsOf(server.ConstraintName, name))));
+
+    /// <summary>Whether a part was from before a moment that was read at.</summary>
+    internal static bool IsTimePassed(NpgsqlException fault) => fault is PostgresException { SqlState: TimePassed };
 
     /// <summary>Whether a number of a chain was given twice.</summary>
     internal static bool IsNumberTaken(NpgsqlException fault) =>

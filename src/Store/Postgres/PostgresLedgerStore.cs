@@ -10,6 +10,8 @@ internal sealed class PostgresLedgerStore(PostgresGroupCommit commits, PostgresS
 {
     private const int PageEntries = 512;
 
+    private readonly ReadFloor _floor = new(sessions);
+
     public async ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken)
     {
         ChainParts.RefuseMalformed(part);
@@ -125,6 +127,10 @@ internal sealed class PostgresLedgerStore(PostgresGroupCommit commits, PostgresS
 
             return entries.DrainToImmutable();
         });
+
+    public ValueTask<UnixMilliseconds> SettleAsync(
+        UnixMilliseconds seen, UnixMilliseconds now, CancellationToken cancellationToken) =>
+        _floor.SettleAsync(seen, now, cancellationToken);
 
     public ValueTask<UnixMilliseconds?> ReadGreatestTimeAsync(CancellationToken cancellationToken) =>
         PostgresFaults.Guarded(async () =>

@@ -241,11 +241,16 @@ internal sealed class PostgresWriter : IDisposable
 
     private void Write(List<PostgresAppend> jobs)
     {
-        var isCareful = false;
+        var (isCareful, isPassed) = (false, false);
         for (var attempt = 1; _session is { } session; attempt++)
         {
             try
             {
+                if (isPassed)
+                {
+                    session.RefusePassed(jobs);
+                }
+
                 var last = isCareful ? session.AppendCarefully(jobs) : session.Append(jobs);
                 if (last != EntryPosition.BeforeFirst)
                 {
@@ -265,10 +270,19 @@ internal sealed class PostgresWriter : IDisposable
                 }
 
                 var isConflict = PostgresFaults.IsConflict(fault);
-                if (attempt < AttemptsMax && (isConflict || PostgresFaults.IsPassing(fault)))
+                var isLate = PostgresFaults.IsTimePassed(fault);
+                if (attempt < AttemptsMax && (isConflict || isLate || PostgresFaults.IsPassing(fault)))
                 {
                     isCareful |= isConflict;
+                    isPassed |= isLate;
                     continue;
+                }
+
+                if (isLate)
+                {
+                    // The floor rises faster than they are written: each is decided again, some without need.
+                    Answer(jobs, AppendOutcome.TimePassed);
+                    return;
                 }
 
                 Refuse(jobs, fault);
@@ -336,7 +350,7 @@ internal sealed class PostgresWriter : IDisposable
     {
         foreach (var job in _batch)
         {
-            if (job.Outcome is AppendOutcome.HeadMoved or AppendOutcome.CommandKnown)
+            if (job.Outcome is AppendOutcome.HeadMoved or AppendOutcome.CommandKnown or AppendOutcome.TimePassed)
             {
                 Metrics.Conflicted(job.Outcome.Value);
             }

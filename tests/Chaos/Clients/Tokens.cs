@@ -8,7 +8,7 @@ public static class Tokens
 {
     /// <summary>One token for each subject, in their order.</summary>
     public static async Task<IReadOnlyList<string>> IssueAsync(
-        string dataDirectory, string role, IReadOnlyList<string> subjects, string? onBehalfOf = null,
+        NodeKeep keep, string role, IReadOnlyList<string> subjects, string? onBehalfOf = null,
         string? person = null)
     {
         var start = new ProcessStartInfo("dotnet")
@@ -19,7 +19,7 @@ public static class Tokens
         };
         string[] arguments =
         [
-            Programs.Node, "token", "--data", dataDirectory, "--role", role,
+            Programs.Node, "token", "--data", keep.DataDirectory, "--store", keep.Store, "--role", role,
             .. subjects.SelectMany(subject => new[] { "--subject", subject }),
             .. onBehalfOf is null ? Array.Empty<string>() : ["--on-behalf-of", onBehalfOf],
             .. person is null ? Array.Empty<string>() : ["--person", person],
@@ -27,6 +27,11 @@ public static class Tokens
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in keep.Environment)
+        {
+            start.Environment[name] = value;
         }
 
         using var process = Process.Start(start)!;
@@ -42,6 +47,6 @@ public static class Tokens
     }
 
     public static async Task<string> IssueAsync(
-        string dataDirectory, string role, string subject, string? onBehalfOf = null, string? person = null) =>
-        (await IssueAsync(dataDirectory, role, [subject], onBehalfOf, person))[0];
+        NodeKeep keep, string role, string subject, string? onBehalfOf = null, string? person = null) =>
+        (await IssueAsync(keep, role, [subject], onBehalfOf, person))[0];
 }

@@ -34,11 +34,11 @@ public sealed class World
 
     public static JsonObject Always => new() { ["from"] = "2020-01-01T00:00:00Z", ["until"] = "2098-01-01T00:00:00Z" };
 
-    public static async Task<World> BuildAsync(ExchangeClient client, string dataDirectory, int households)
+    public static async Task<World> BuildAsync(ExchangeClient client, NodeKeep keep, int households)
     {
-        var world = new World(await WorldTokens.IssueAsync(dataDirectory));
+        var world = new World(await WorldTokens.IssueAsync(keep));
         await world.RegisterPartiesAsync(client);
-        await world.RegisterHouseholdsAsync(client, dataDirectory, households);
+        await world.RegisterHouseholdsAsync(client, keep, households);
         await world.PublishAsync(client);
         return world;
     }
@@ -141,7 +141,7 @@ public sealed class World
         _ = (await client.PostAsync(By.Operator, $"/v1/buyers/{Buyer}/approve", Key("approve"))).Expect();
     }
 
-    private async Task RegisterHouseholdsAsync(ExchangeClient client, string dataDirectory, int count)
+    private async Task RegisterHouseholdsAsync(ExchangeClient client, NodeKeep keep, int count)
     {
         var key = Key("households");
         var registered = (await client.PostAsync(By.Department, "/v1/households/batch", key, new JsonObject
@@ -164,7 +164,7 @@ public sealed class World
                 ["household"] = id,
             })]),
         })).Expect().Json!["items"]!.AsArray();
-        var tokens = await Tokens.IssueAsync(dataDirectory, "household", [.. ids.Select(id => $"household/{id}")]);
+        var tokens = await Tokens.IssueAsync(keep, "household", [.. ids.Select(id => $"household/{id}")]);
         Households =
         [
             .. ids.Select((id, number) => new WorldHousehold(

@@ -4,15 +4,15 @@ namespace Exchange.Chaos.Clients;
 public sealed record WorldTokens(
     string Operator, string Department, string FirstOfficer, string SecondOfficer, string Buyer, string Regulator)
 {
-    public static async Task<WorldTokens> IssueAsync(string dataDirectory)
+    public static async Task<WorldTokens> IssueAsync(NodeKeep keep)
     {
         const string department = $"department/{World.Department}";
         return new(
-            await Tokens.IssueAsync(dataDirectory, "operator", "operator/main"),
-            await Tokens.IssueAsync(dataDirectory, "department", department),
-            await Tokens.IssueAsync(dataDirectory, "officer", "officer/first", department, "person-1"),
-            await Tokens.IssueAsync(dataDirectory, "officer", "officer/second", department, "person-2"),
-            await Tokens.IssueAsync(dataDirectory, "buyer", $"buyer/{World.Buyer}"),
-            await Tokens.IssueAsync(dataDirectory, "regulator", "regulator/provincial"));
+            await Tokens.IssueAsync(keep, "operator", "operator/main"),
+            await Tokens.IssueAsync(keep, "department", department),
+            await Tokens.IssueAsync(keep, "officer", "officer/first", department, "person-1"),
+            await Tokens.IssueAsync(keep, "officer", "officer/second", department, "person-2"),
+            await Tokens.IssueAsync(keep, "buyer", $"buyer/{World.Buyer}"),
+            await Tokens.IssueAsync(keep, "regulator", "regulator/provincial"));
     }
 }

@@ -4,14 +4,14 @@ namespace Exchange.Chaos.Kills;
 /// <param name="VerifierExitCode">Of the offline verifier over the evidence, audit included.</param>
 /// <param name="Errors">Answers that no caller should ever get.</param>
 public sealed record KillReport(
-    int Kills, int Seed, long Sent, long Acknowledged, long Refused, long Downloads, EvidenceCheck Check,
+    string Store, int Kills, int Seed, long Sent, long Acknowledged, long Refused, long Downloads, EvidenceCheck Check,
     TimeSpan LongestRecovery, int VerifierExitCode, string Verdict, IReadOnlyList<string> Errors)
 {
     public bool IsGood =>
         Check is { Lost: 0, Doubled: 0, Gaps: 0, Forks: 0, OneSided: 0 } && VerifierExitCode == 0 && Errors.Count == 0;
 
     public override string ToString() =>
-        $"seed {Seed}: kills {Kills}, sent {Sent}, acknowledged {Acknowledged}, refused {Refused}, "
+        $"{Store}, seed {Seed}: kills {Kills}, sent {Sent}, acknowledged {Acknowledged}, refused {Refused}, "
         + $"downloads {Downloads}, entries {Check.Entries}, lost {Check.Lost}, doubled {Check.Doubled}, "
         + $"gaps {Check.Gaps}, forks {Check.Forks}, one-sided {Check.OneSided}, "
         + $"deliveries closed as lost {Check.LostDeliveries}, "

@@ -1,3 +1,4 @@
+using Exchange.Chaos.Nodes;
 using Xunit.Abstractions;
 
 namespace Exchange.Chaos.Kills;
@@ -8,14 +9,21 @@ public sealed class KillTests(ITestOutputHelper output)
     private const int Kills = 30;
 
     [Fact]
-    public async Task Nothing_acknowledged_is_lost_or_doubled_when_the_node_is_killed_at_random_moments()
+    public Task Nothing_acknowledged_is_lost_or_doubled_when_the_node_is_killed_at_random_moments() =>
+        HoldAsync("sqlite");
+
+    [ServerFact]
+    public Task Nothing_acknowledged_is_lost_or_doubled_when_nodes_and_their_server_are_killed_in_turn() =>
+        HoldAsync("postgres");
+
+    private async Task HoldAsync(string store)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("EXCHANGE_SEED"), out var given)
             ? given
             : Environment.TickCount & 0xffff;
         await using var log = new StringWriter();
 
-        var report = await KillRun.RunAsync(Kills, seed, log);
+        var report = await KillRun.RunAsync(store, Kills, seed, log);
 
         output.WriteLine(log.ToString());
         output.WriteLine(report.ToString());

@@ -1,21 +1,30 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Exchange.Chaos.Clients;
 
 namespace Exchange.Chaos.Kills;
 
 /// <summary>
-/// Callers that never give up: each makes one command after the other, and repeats it with the same key until the node
-/// says yes or no, however often it is killed meanwhile.
+/// Callers that never give up: each makes one command after the other, and repeats it with the same key, at the next
+/// node each time, until one says yes or no, however often they are killed meanwhile.
 /// </summary>
-public sealed class Load(ExchangeClient client, World world, Journal journal, int seed)
+/// <param name="clients">One for each node.</param>
+public sealed class Load(IReadOnlyList<ExchangeClient> clients, World world, Journal journal, int seed)
 {
     private const int Callers = 8;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    // A load to be killed in, which leaves the machine to who comes back.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
+    // For a command that nobody will ever settle; how long a node takes to come back is up to the machine.
+    private static readonly TimeSpan SettleMax = TimeSpan.FromMinutes(5);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _errors = [];
     private Task[] _callers = [];
+    private readonly long[] _settledBy = new long[clients.Count];
     private long _downloads;
 
     /// <summary>Answers that no caller should ever get.</summary>
@@ -33,6 +42,9 @@ public sealed class Load(ExchangeClient client, World world, Journal journal, in
     /// <summary>Deliveries that came to their end.</summary>
     public long Downloads => Interlocked.Read(ref _downloads);
 
+    /// <summary>How many commands each node settled.</summary>
+    public IReadOnlyList<long> SettledBy => [.. _settledBy.Select((_, node) => Interlocked.Read(ref _settledBy[node]))];
+
     public void Start() =>
         _callers = [.. Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller)))];
 
@@ -43,6 +55,11 @@ public sealed class Load(ExchangeClient client, World world, Journal journal, in
         await Task.WhenAll(_callers);
     }
 
+    /// <summary>Returns when every node itself took a command.</summary>
+    public Task WriteToEachAsync(string step) => Task.WhenAll(Enumerable.Range(0, clients.Count).Select(
+        number => SettleAsync(
+            $"{step} at {number}", world.By.Department, "/v1/households", Household(number), only: number)));
+
     private async Task CallAsync(int caller)
     {
         var random = new Random(HashCode.Combine(seed, caller));
@@ -52,25 +69,51 @@ public sealed class Load(ExchangeClient client, World world, Journal journal, in
             var household = world.Households[random.Next(world.Households.Count)];
             await (random.Next(100) switch
             {
-                < 60 => SettleAsync(step, household.Token, $"/v1/households/{household.Id}/consents", world.Consent()),
+                < 60 => ConsentAsync(step, household),
                 < 75 => SettleAsync(step, household.Token, $"/v1/households/{household.Id}/withdraw", Everything()),
                 < 85 => SettleAsync(step, world.By.Department, "/v1/households", Household(number)),
                 < 90 => SettleAsync(step, world.By.Operator, "/v1/buyers", Buyer($"b-{seed}-{caller}-{number}")),
                 _ => TradeAsync(step),
             });
+            await Task.Delay(Pace);
+        }
+    }
+
+    // What one node acknowledged, another one knows.
+    private async Task ConsentAsync(string step, WorldHousehold household)
+    {
+        var path = $"/v1/households/{household.Id}/consents";
+        var (given, by) = await SettleAsync(step, household.Token, path, world.Consent());
+        if (!given.IsSuccess)
+        {
+            return;
+        }
+
+        try
+        {
+            var seen = await clients[(by + 1) % clients.Count].GetAsync(
+                household.Token, $"{path}/{given.Data["id"]!.GetValue<string>()}");
+            if (seen.Status is not (200 or 429 or 503))
+            {
+                Blame($"{step}: read back {seen.Status} {seen.Text}");
+            }
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or TaskCanceledException)
+        {
+            // A node that is dead says nothing, and so nothing wrong.
         }
     }
 
     // An agreement, a delivery of it, and its content as far as it comes.
     private async Task TradeAsync(string step)
     {
-        var agreed = await SettleAsync($"{step} agree", world.By.Buyer, "/v1/agreements", world.Agreement());
+        var (agreed, _) = await SettleAsync($"{step} agree", world.By.Buyer, "/v1/agreements", world.Agreement());
         if (!agreed.IsSuccess)
         {
             return;
         }
 
-        var started = await SettleAsync(
+        var (started, by) = await SettleAsync(
             $"{step} deliver", world.By.Buyer,
             $"/v1/agreements/{agreed.Data["id"]!.GetValue<string>()}/deliveries", []);
         if (!started.IsSuccess)
@@ -80,7 +123,7 @@ public sealed class Load(ExchangeClient client, World world, Journal journal, in
 
         try
         {
-            using var content = await client.OpenAsync(
+            using var content = await clients[by].OpenAsync(
                 world.By.Buyer, $"/v1/deliveries/{started.Data["id"]!.GetValue<string>()}/content");
             if (content.IsSuccessStatusCode)
             {
@@ -95,30 +138,42 @@ public sealed class Load(ExchangeClient client, World world, Journal journal, in
         }
     }
 
-    private async Task<Answer> SettleAsync(string step, string token, string path, JsonObject body)
+    /// <param name="only">The number of the one node that is asked; all in turn where none is named.</param>
+    private async Task<Settled> SettleAsync(
+        string step, string token, string path, JsonObject body, int? only = null)
     {
         var key = World.Key(step);
-        while (true)
+        var waited = Stopwatch.StartNew();
+        for (var turn = key.ToByteArray()[0]; ; turn = unchecked((byte)(turn + 1)))
         {
+            var node = only ?? turn % clients.Count;
             journal.Sending(key, path);
-            if (await TryAsync(token, path, key, body) is { } answer)
+            var answer = await TryAsync(clients[node], token, path, key, body);
+            if (answer is { Status: not (429 or 503) })
             {
                 journal.Answered(key, answer);
                 Judge(step, answer);
-                return answer;
+                _ = Interlocked.Increment(ref _settledBy[node]);
+                return new(answer, node);
+            }
+
+            if (answer?.Code == "chain-broken" || waited.Elapsed > SettleMax)
+            {
+                Blame($"{step}: not settled after {waited.Elapsed}: {answer?.Text ?? "no answer"}");
+                return new(answer ?? new(503, Json: null, Replayed: false, "no answer"), node);
             }
 
             await Task.Delay(Pause);
         }
     }
 
-    // Nothing means that nobody knows: the connection broke, or the node said to come back.
-    private async Task<Answer?> TryAsync(string token, string path, Guid key, JsonObject body)
+    // Nothing means that nobody knows: the connection broke.
+    private static async Task<Answer?> TryAsync(
+        ExchangeClient client, string token, string path, Guid key, JsonObject body)
     {
         try
         {
-            var answer = await client.PostAsync(token, path, key, body);
-            return answer.Status is 429 or 503 ? null : answer;
+            return await client.PostAsync(token, path, key, body);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or TaskCanceledException)
         {
@@ -131,10 +186,15 @@ public sealed class Load(ExchangeClient client, World world, Journal journal, in
         // Refusals are lawful answers; what no command of this load should meet is anything else.
         if (answer.Status is not ((>= 200 and < 300) or 409 or 422))
         {
-            lock (_errors)
-            {
-                _errors.Add($"{step}: {answer.Status} {answer.Text}");
-            }
+            Blame($"{step}: {answer.Status} {answer.Text}");
+        }
+    }
+
+    private void Blame(string error)
+    {
+        lock (_errors)
+        {
+            _errors.Add(error);
         }
     }
 

@@ -92,7 +92,9 @@ public sealed class TokenTests : IDisposable
     {
         var data = new DataDirectory(_folder.Data);
         var master = new MasterKey(MasterKeyFile.Read(data.MasterKey));
-        using var secrets = await KeptSecrets.LoadAsync(data, new KeptSecrets(data), master, CancellationToken.None);
+        var kept = new KeptSecrets(
+            data, (names, _) => ValueTask.FromResult(SqliteSecretReader.FindMany(data.Path, names)));
+        using var secrets = await KeptSecrets.LoadAsync(data, kept, master, CancellationToken.None);
         var issuer = new TokenIssuer(
             secrets.Tokens, SqliteExchangeReader.Read(data.Path), new ApiOptions(), new PastTime(ago));
         return issuer.Issue(Role.Operator, ChainId.Parse("operator/main"));

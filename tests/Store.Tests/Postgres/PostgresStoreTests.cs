@@ -86,6 +86,84 @@ public sealed class PostgresStoreTests : IDisposable
     }
 
     [StoreFact]
+    public async Task Nothing_from_before_a_settled_moment_is_stored_by_any_node()
+    {
+        using var other = PostgresFixture.Open(_fixture.NewOptions());
+        var (early, late) = (Part(One, Genesis(One), 1), Part(Two, Genesis(Two), 1, 2, 3));
+        await AppendAsync(other, late);
+        var moment = late.Entries[^1].RecordedAt;
+
+        Assert.Equal(moment, await _fixture.Ledger.SettleAsync(moment, moment, default));
+        var after = Part(Two, HeadOf(late), 4);
+        var outcomes = await Task.WhenAll(AppendAsync(other, early), AppendAsync(other, after));
+
+        Assert.Equal([AppendOutcome.TimePassed, AppendOutcome.Stored], outcomes);
+        Assert.Null((await other.Ledger.ReadHeadsAsync([One], default))[0]);
+        Assert.Equal(after.Entries[0].RecordedAt, await other.Ledger.ReadGreatestTimeAsync(default));
+    }
+
+    [StoreFact]
+    public async Task A_moment_that_nobody_reached_yet_counts_as_the_greatest_time()
+    {
+        UnixMilliseconds moment = new(2_000_000);
+
+        Assert.Null(await _fixture.Ledger.ReadGreatestTimeAsync(default));
+        Assert.Equal(moment, await _fixture.Ledger.SettleAsync(moment, moment, default));
+
+        Assert.Equal(moment, await _fixture.Ledger.ReadGreatestTimeAsync(default));
+        Assert.Equal(AppendOutcome.TimePassed, await AppendAsync(_fixture.Store, Part(One, Genesis(One), 1)));
+    }
+
+    [StoreFact]
+    public async Task A_moment_is_settled_only_when_earlier_appends_have_ended()
+    {
+        UnixMilliseconds moment = new(2_000_000);
+        await AppendAsync(_fixture.Store, Part(One, Genesis(One), 1));
+        using ManualResetEventSlim gathered = new(), held = new();
+        var (busy, open) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var other = PostgresFixture.Open(_fixture.NewOptions() with
+        {
+            Writers = 1,
+            AtStep = (step, _) =>
+            {
+                if (step == CommitStep.BeforeCommit && busy.TrySetResult())
+                {
+                    gathered.Wait();
+                }
+
+                // A conflict makes the writer pick its parts first, within a transaction that is open here.
+                if (step == CommitStep.BeforeCommit && Appending() > 0)
+                {
+                    open.TrySetResult();
+                    held.Wait();
+                }
+            },
+        });
+        var first = AppendAsync(other, Part(Acme, Genesis(Acme), 1));
+        await busy.Task;
+        var stored = Part(Two, Genesis(Two), 1);
+        Task<AppendOutcome>[] both = [AppendAsync(other, stored), AppendAsync(other, Part(One, Genesis(One), 2))];
+        gathered.Set();
+        await open.Task;
+
+        var settling = _fixture.Ledger.SettleAsync(moment, moment, default).AsTask();
+        while ((long)_fixture.Ask("select time from read_floor")! < moment.Value)
+        {
+        }
+
+        Assert.False(settling.IsCompleted);
+        held.Set();
+        Assert.Equal(moment, await settling);
+        Assert.Equal(HeadOf(stored), (await _fixture.Ledger.ReadHeadsAsync([Two], default))[0]);
+        Assert.Equal(AppendOutcome.Stored, await first);
+        Assert.Equal([AppendOutcome.Stored, AppendOutcome.HeadMoved], await Task.WhenAll(both));
+    }
+
+    private long Appending() => (long)_fixture.Ask(
+        "select count(*) from pg_locks where locktype = 'advisory' and classid = 20 and objid = 4 "
+        + "and database = (select oid from pg_database where datname = current_database())")!;
+
+    [StoreFact]
     public async Task Positions_go_on_in_another_server()
     {
         var first = Part(One, Genesis(One), 1);

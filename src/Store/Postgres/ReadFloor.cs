@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Exchange.Store.Postgres;
+
+/// <summary>
+/// Raises the moment that no node stores anything from before: what deliveries are judged by. Without it a withdrawal
+/// that another node decided earlier and stores later would make a lawful delivery look like a breach. Appends are not
+/// held up; those from before the floor are refused and decided again. Thread-safe.
+/// </summary>
+internal sealed class ReadFloor(PostgresSessions sessions)
+{
+    // What was decided a moment ago on other nodes is let through where nothing later was seen.
+    private const int LetThroughMilliseconds = 1_000;
+
+    // A moment serves all reads for a while: raising it costs a commit.
+    private const int GoodForMilliseconds = 2_000;
+
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
+
+    private readonly Lock _gate = new();
+    private UnixMilliseconds _settled;
+
+    /// <exception cref="StoreUnavailableException">The database cannot be used, or an append does not end.</exception>
+    internal async ValueTask<UnixMilliseconds> SettleAsync(
+        UnixMilliseconds seen, UnixMilliseconds now, CancellationToken cancellationToken)
+    {
+        var least = UnixMilliseconds.Max(seen, new(now.Value - GoodForMilliseconds));
+        lock (_gate)
+        {
+            if (_settled >= least)
+            {
+                return _settled;
+            }
+        }
+
+        var floor = UnixMilliseconds.Max(seen, new(now.Value - LetThroughMilliseconds));
+        await sessions.WriteAsync(batch => batch.BatchCommands.Add(Raise(floor)), cancellationToken);
+        await WaitForAppendsAsync(cancellationToken);
+        lock (_gate)
+        {
+            _settled = UnixMilliseconds.Max(_settled, floor);
+        }
+
+        return floor;
+    }
+
+    private static NpgsqlBatchCommand Raise(UnixMilliseconds floor)
+    {
+        var command = new NpgsqlBatchCommand(SqlText.Postgres.Of("raise_read_floor"));
+        _ = command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = floor.Value });
+        return command;
+    }
+
+    // Those that began before the floor was raised may have compared with the one before. All later ones see it.
+    private async Task WaitForAppendsAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var earlier = await ReadAppendingAsync(cancellationToken);
+        while (earlier.Count > 0)
+        {
+            if (Stopwatch.GetElapsedTime(began) > WaitMax)
+            {
+                throw new StoreUnavailableException($"An append did not end within {WaitMax}.", inner: null);
+            }
+
+            await Task.Delay(Glance, cancellationToken);
+            earlier.IntersectWith(await ReadAppendingAsync(cancellationToken));
+        }
+    }
+
+    private ValueTask<HashSet<string>> ReadAppendingAsync(CancellationToken cancellationToken) =>
+        PostgresFaults.Guarded(async () =>
+        {
+            var found = new HashSet<string>(StringComparer.Ordinal);
+            await using var command = sessions.Shared.CreateCommand(SqlText.Postgres.Of("read_appending"));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                _ = found.Add(reader.GetString(0));
+            }
+
+            return found;
+        });
+}

@@ -1,0 +1,1 @@
+select time from read_floor;
