@@ -25,12 +25,12 @@ public sealed class PostgresStore : IDisposable
         _sessions = sessions;
         var numbers = new ChainNumbers();
         _commits = new(sessions, numbers, watermark, options, log);
-        Ledger = new PostgresLedgerStore(_commits, sessions, numbers);
+        Ledger = new PostgresLedgerStore(_commits, sessions, numbers, watermark);
         Rows = new PostgresRowStore(sessions);
         Snapshots = new PostgresSnapshotStore(sessions);
         Secrets = new PostgresSecretStore(sessions);
         Leases = new PostgresLeaseStore(sessions);
-        Health = new PostgresHealth(sessions);
+        Health = new PostgresHealth(sessions, _commits);
         _contents = new(sessions.Shared);
     }
 
@@ -49,7 +49,8 @@ public sealed class PostgresStore : IDisposable
     public IContentStore Contents => _contents;
 
     /// <summary>Why the store cannot be used at present, for people; nothing where it can.</summary>
-    public string? Obstacle => _sessions.Refusal?.Text ?? _commits.Trouble?.Message;
+    public string? Obstacle =>
+        _sessions.Refusal?.Text ?? (_commits.Trouble is { } fault ? PostgresFaults.ReasonOf(fault) : null);
 
     /// <summary>The pool of the content store, which belongs to the same database.</summary>
     internal NpgsqlDataSource Source => _sessions.Shared;
@@ -74,7 +75,7 @@ public sealed class PostgresStore : IDisposable
 
             PostgresMigrations.Check(options.Connection);
             watermark = Watermark.Open(options.Directory, time ?? TimeProvider.System, log);
-            sessions = new(options, watermark);
+            sessions = new(options, watermark, log);
             sessions.OpenWriter().Dispose();
             var store = new PostgresStore(held, watermark, sessions, options, log);
             (held, watermark, sessions) = (null, null, null);
@@ -85,7 +86,8 @@ public sealed class PostgresStore : IDisposable
             fault is NpgsqlException or StoreUnavailableException or TimeoutException or IOException
                 or UnauthorizedAccessException or ArgumentException)
         {
-            throw new StoreRefusedException($"The database cannot be opened: {Reason(fault)}");
+            throw new StoreRefusedException(
+                $"The database cannot be opened: {sessions?.Refusal?.Text ?? PostgresFaults.ReasonOf(fault)}");
         }
         finally
         {
@@ -104,7 +106,4 @@ public sealed class PostgresStore : IDisposable
         _watermark.Dispose();
         _lock.Dispose();
     }
-
-    private static string Reason(Exception fault) =>
-        fault.InnerException is { } inner ? $"{fault.Message} {inner.Message}" : fault.Message;
 }
