@@ -43,6 +43,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 3116, Level = LogLevel.Critical, Message = "A writer met what it does not know")]
     internal static partial void WriterBroken(ILogger logger, Exception bug);
 
+    [LoggerMessage(
+        EventId = 3118, Level = LogLevel.Warning, Message = "The database still cannot be written. {Reason}")]
+    internal static partial void WriterStillLost(ILogger logger, string reason);
+
     [LoggerMessage(EventId = 3117, Level = LogLevel.Error, Message = "The server is not used: {Reason}")]
     internal static partial void ServerRefused(ILogger logger, string reason);
 }

@@ -12,13 +12,14 @@ internal sealed class PostgresGroupCommit : IDisposable
     private readonly PostgresWriter[] _writers;
 
     internal PostgresGroupCommit(
-        PostgresSessions sessions, ChainNumbers numbers, Watermark watermark, PostgresOptions options, ILogger log)
+        PostgresSessions sessions, ChainNumbers numbers, Watermark watermark, WriteTroubles troubles,
+        PostgresOptions options, ILogger log)
     {
-        _troubles = new(options.Writers, log);
+        _troubles = troubles;
         _writers =
         [
             .. Enumerable.Range(0, options.Writers).Select(
-                place => new PostgresWriter(sessions, numbers, watermark, _troubles, options, log, place)),
+                place => new PostgresWriter(sessions, numbers, watermark, troubles, options, log, place)),
         ];
     }
 

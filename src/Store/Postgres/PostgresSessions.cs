@@ -15,15 +15,17 @@ internal sealed class PostgresSessions : IDisposable
 
     private readonly PostgresOptions _options;
     private readonly Watermark _watermark;
+    private readonly WriteTroubles _troubles;
     private readonly ILogger _log;
     private readonly HashSet<string> _told = [];
     private readonly NpgsqlDataSource _writers;
     private volatile ServerRefusal? _refusal;
 
-    internal PostgresSessions(PostgresOptions options, Watermark watermark, ILogger log)
+    internal PostgresSessions(PostgresOptions options, Watermark watermark, WriteTroubles troubles, ILogger log)
     {
         _options = options;
         _watermark = watermark;
+        _troubles = troubles;
         _log = log;
 
         // Arrays have any length, and a plan that is made for one must serve all: each row is found by its key, in the
@@ -67,6 +69,27 @@ internal sealed class PostgresSessions : IDisposable
     /// <summary>Runs a batch as one transaction, durably, and reads what its last statement answers.</summary>
     /// <exception cref="StoreUnavailableException">It may or may not have been stored.</exception>
     internal async ValueTask WriteAsync(
+        Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(fill, read, cancellationToken);
+            _ = _troubles.Recovered(_troubles.Others);
+        }
+        catch (StoreUnavailableException fault)
+        {
+            _troubles.Failed(_troubles.Others, fault, isConnected: true);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _writers.Dispose();
+        Shared.Dispose();
+    }
+
+    private async ValueTask RunAsync(
         Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task> read, CancellationToken cancellationToken) =>
         _ = await PostgresFaults.GuardedOnce(async () =>
         {
@@ -91,12 +114,6 @@ internal sealed class PostgresSessions : IDisposable
             _options.AtStep?.Invoke(CommitStep.AfterCommit, connection.ProcessID);
             return true;
         });
-
-    public void Dispose()
-    {
-        _writers.Dispose();
-        Shared.Dispose();
-    }
 
     private static string Milliseconds(TimeSpan time) =>
         ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);

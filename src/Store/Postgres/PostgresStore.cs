@@ -18,13 +18,14 @@ public sealed class PostgresStore : IDisposable
     private readonly PostgresContentStore _contents;
 
     private PostgresStore(
-        DirectoryLock held, Watermark watermark, PostgresSessions sessions, PostgresOptions options, ILogger log)
+        DirectoryLock held, Watermark watermark, PostgresSessions sessions, WriteTroubles troubles,
+        PostgresOptions options, ILogger log)
     {
         _lock = held;
         _watermark = watermark;
         _sessions = sessions;
         var numbers = new ChainNumbers();
-        _commits = new(sessions, numbers, watermark, options, log);
+        _commits = new(sessions, numbers, watermark, troubles, options, log);
         Ledger = new PostgresLedgerStore(_commits, sessions, numbers, watermark);
         Rows = new PostgresRowStore(sessions);
         Snapshots = new PostgresSnapshotStore(sessions);
@@ -64,6 +65,7 @@ public sealed class PostgresStore : IDisposable
         DirectoryLock? held = null;
         Watermark? watermark = null;
         PostgresSessions? sessions = null;
+        var troubles = new WriteTroubles(options.Writers, log);
         try
         {
             PrivateFiles.CreateDirectory(options.Directory);
@@ -75,9 +77,9 @@ public sealed class PostgresStore : IDisposable
 
             PostgresMigrations.Check(options.Connection);
             watermark = Watermark.Open(options.Directory, time ?? TimeProvider.System, log);
-            sessions = new(options, watermark, log);
+            sessions = new(options, watermark, troubles, log);
             sessions.OpenWriter().Dispose();
-            var store = new PostgresStore(held, watermark, sessions, options, log);
+            var store = new PostgresStore(held, watermark, sessions, troubles, options, log);
             (held, watermark, sessions) = (null, null, null);
             return store;
         }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Exchange.Store.Postgres;
 
 /// <summary>
-/// What keeps the writers from writing: told once when it begins and once when it ends, however many of them meet it.
-/// Thread-safe.
+/// What keeps the writers from writing, and others from writing beside them: told once when it begins and once when it
+/// ends, however many of them meet it. Thread-safe.
 /// </summary>
 internal sealed class WriteTroubles(int writers, ILogger log)
 {
@@ -15,8 +15,14 @@ internal sealed class WriteTroubles(int writers, ILogger log)
     // Whether a refused write would succeed now is known only by trying: after this time callers may.
     private static readonly TimeSpan Recent = TimeSpan.FromSeconds(5);
 
+    private const int ReasonsMax = 8;
+
     private readonly Lock _gate = new();
-    private readonly Standing[] _standings = [.. Enumerable.Range(0, writers).Select(_ => new Standing())];
+    private readonly Standing[] _standings = [.. Enumerable.Range(0, writers + 1).Select(_ => new Standing())];
+    private readonly HashSet<string> _told = [];
+
+    /// <summary>The place of all that is written beside the writers.</summary>
+    internal int Others => writers;
 
     /// <summary>Why something cannot be written at present; nothing where all can.</summary>
     internal Exception? Current
@@ -66,9 +72,16 @@ internal sealed class WriteTroubles(int writers, ILogger log)
     {
         lock (_gate)
         {
-            if (System.Array.TrueForAll(_standings, each => each.Fault is null))
+            var reason = PostgresFaults.ReasonOf(fault);
+            if (!HasFault())
             {
-                Log.WriterLost(log, PostgresFaults.ReasonOf(fault));
+                _told.Clear();
+                _ = _told.Add(reason);
+                Log.WriterLost(log, reason);
+            }
+            else if (_told.Count < ReasonsMax && _told.Add(reason))
+            {
+                Log.WriterStillLost(log, reason);
             }
 
             var standing = _standings[writer];
@@ -78,7 +91,10 @@ internal sealed class WriteTroubles(int writers, ILogger log)
         }
     }
 
-    /// <summary>A writer wrote, or has a session again: what the server refused the others is over too.</summary>
+    /// <summary>
+    /// A writer wrote, or has a session again: what the server refused the others is over too. What is written beside
+    /// the writers may be let through where they are not: it needs no room on the disk.
+    /// </summary>
     /// <returns>Whether it could not before.</returns>
     internal bool Recovered(int writer)
     {
@@ -87,17 +103,18 @@ internal sealed class WriteTroubles(int writers, ILogger log)
             var mine = _standings[writer];
             var wasTroubled = mine.Fault is not null;
             mine.IsConnected = true;
-            if (System.Array.TrueForAll(_standings, each => each.Fault is null))
+            if (!HasFault())
             {
                 return false;
             }
 
-            foreach (var standing in _standings.Where(each => each.IsConnected))
+            mine.Fault = null;
+            foreach (var standing in _standings.Where(each => each.IsConnected && writer != Others))
             {
                 standing.Fault = null;
             }
 
-            if (System.Array.TrueForAll(_standings, each => each.Fault is null))
+            if (!HasFault())
             {
                 Log.WriterBack(log);
             }
@@ -105,6 +122,8 @@ internal sealed class WriteTroubles(int writers, ILogger log)
             return wasTroubled;
         }
     }
+
+    private bool HasFault() => System.Array.Exists(_standings, each => each.Fault is not null);
 
     private sealed class Standing
     {

@@ -77,7 +77,7 @@ public sealed class DatabaseFaultTests(ServedDatabase served) : IClassFixture<Se
         others.ForEach(other => other.Dispose());
         await load.UntilMoreAsync(50);
 
-        await health.UntilReadyAgainAsync("5", linesMax: 2);
+        await health.UntilReadyAgainAsync("53300", linesMax: 2);
         await load.ExpectAllKeptAsync(served.Server);
     }
 

@@ -6,9 +6,11 @@ namespace Exchange.Silo.Tests.Postgres;
 public sealed class NodeHealth(RunningNode node) : IDisposable
 {
     private const string Lost = "The database cannot be written;";
+    private const string Still = "The database still cannot be written.";
     private const string Back = "The database can be written again";
 
     private readonly HttpClient _client = new() { BaseAddress = node.Address };
+    private string _begin = node.Program.Errors.Split('\n')[^1];
     private int _lost = CountOf(node, Lost);
     private int _back = CountOf(node, Back);
 
@@ -24,7 +26,7 @@ public sealed class NodeHealth(RunningNode node) : IDisposable
     }
 
     /// <summary>Waits until the node is ready, and holds its log to one line at the change and one at the end.</summary>
-    /// <param name="reason">What the first line says.</param>
+    /// <param name="reason">What the first line says, or one that follows it while the trouble lasts.</param>
     /// <param name="linesMax">How many of each there may be.</param>
     public async Task UntilReadyAgainAsync(string reason, int linesMax = 1)
     {
@@ -33,9 +35,11 @@ public sealed class NodeHealth(RunningNode node) : IDisposable
             () => Task.FromResult(CountOf(node, Back) - _back == CountOf(node, Lost) - _lost),
             () => $"{CountOf(node, Back) - _back} of {CountOf(node, Lost) - _lost} lines");
         Assert.InRange(CountOf(node, Lost) - _lost, 1, linesMax);
-        var line = node.Program.Errors.Split('\n').Last(each => each.Contains(Lost, StringComparison.Ordinal));
-        Assert.Contains(reason, line, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
+        var lines = node.Program.Errors.Split('\n').SkipWhile(each => each != _begin).Where(each =>
+            each.Contains(Lost, StringComparison.Ordinal) || each.Contains(Still, StringComparison.Ordinal)).ToArray();
+        Assert.Contains(lines, line => line.Contains(reason, StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.DoesNotContain("   at ", line, StringComparison.Ordinal));
+        _begin = node.Program.Errors.Split('\n')[^1];
         (_lost, _back) = (CountOf(node, Lost), CountOf(node, Back));
     }
 
