@@ -102,14 +102,19 @@ internal sealed class WriteTroubles(int writers, ILogger log)
         {
             var mine = _standings[writer];
             var wasTroubled = mine.Fault is not null;
+            var isNew = !mine.IsConnected;
             mine.IsConnected = true;
             if (!HasFault())
             {
                 return false;
             }
 
-            mine.Fault = null;
-            foreach (var standing in _standings.Where(each => each.IsConnected && writer != Others))
+            if (isNew || IsOver(mine))
+            {
+                mine.Fault = null;
+            }
+
+            foreach (var standing in _standings.Where(each => writer != Others && each.IsConnected && IsOver(each)))
             {
                 standing.Fault = null;
             }
@@ -122,6 +127,9 @@ internal sealed class WriteTroubles(int writers, ILogger log)
             return wasTroubled;
         }
     }
+
+    // Where a disk is full some writes find room and others do not: one success is not yet the end.
+    private static bool IsOver(Standing standing) => Stopwatch.GetElapsedTime(standing.FailedAt) >= Recent;
 
     private bool HasFault() => System.Array.Exists(_standings, each => each.Fault is not null);
 
