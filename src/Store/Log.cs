@@ -22,8 +22,8 @@ internal static partial class Log
 
     [LoggerMessage(
         EventId = 3111, Level = LogLevel.Error,
-        Message = "The database cannot be written; callers are told to come back until it can")]
-    internal static partial void WriterLost(ILogger logger, Exception fault);
+        Message = "The database cannot be written; callers are told to come back until it can. {Reason}")]
+    internal static partial void WriterLost(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 3112, Level = LogLevel.Information, Message = "The database can be written again")]
     internal static partial void WriterBack(ILogger logger);
@@ -42,4 +42,11 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3116, Level = LogLevel.Critical, Message = "A writer met what it does not know")]
     internal static partial void WriterBroken(ILogger logger, Exception bug);
+
+    [LoggerMessage(
+        EventId = 3118, Level = LogLevel.Warning, Message = "The database still cannot be written. {Reason}")]
+    internal static partial void WriterStillLost(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 3117, Level = LogLevel.Error, Message = "The server is not used: {Reason}")]
+    internal static partial void ServerRefused(ILogger logger, string reason);
 }

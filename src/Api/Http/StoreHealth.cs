@@ -76,6 +76,7 @@ internal sealed class StoreHealth(IStoreHealth store, ILedgerStore ledger, TimeP
         StoreRefusal.TailMissing => "The store lacks entries that this node acknowledged.",
         StoreRefusal.AnotherStore => "The store is not the one that this node acknowledged entries of.",
         StoreRefusal.Failed => "The store has failed; the process must end.",
+        StoreRefusal.NotCommitting => "The store's commits fail or do not end; the node's log says why.",
         _ => throw new System.Diagnostics.UnreachableException(reason.ToString()),
     };
 }

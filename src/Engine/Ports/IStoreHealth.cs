@@ -48,4 +48,7 @@ public enum StoreRefusal
 
     /// <summary>It has failed for good; only a new process may open it.</summary>
     Failed = 5,
+
+    /// <summary>Its last commits failed, or one does not come to its end.</summary>
+    NotCommitting = 6,
 }

@@ -25,6 +25,22 @@ internal static class PostgresFaults
     internal static StoreUnavailableException Unavailable(Exception fault) =>
         new("The database cannot be used.", fault);
 
+    /// <summary>What happened and what lies below it, in one line for people.</summary>
+    internal static string ReasonOf(Exception fault)
+    {
+        var reasons = new List<string>();
+        for (var at = fault; at is not null; at = at.InnerException)
+        {
+            // What lies below the server's own word is only how it came here.
+            if (!reasons.Contains(at.Message))
+            {
+                reasons.Add(at.Message);
+            }
+        }
+
+        return string.Join(" ", reasons).ReplaceLineEndings(" ");
+    }
+
     /// <summary>
     /// Whether the transaction is certainly undone: the server said so and the session goes on. A session that ends may
     /// end between its commit and the word of it.
@@ -47,8 +63,7 @@ internal static class PostgresFaults
     /// <summary>Whether the same may succeed at once: sessions were in each other's way.</summary>
     internal static bool IsPassing(NpgsqlException fault) => fault is PostgresException
     {
-        SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
-            or PostgresErrorCodes.LockNotAvailable,
+        SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
     };
 
     /// <summary>Whether the outside world is broken; otherwise what was asked is.</summary>

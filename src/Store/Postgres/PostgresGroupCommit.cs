@@ -8,18 +8,26 @@ namespace Exchange.Store.Postgres;
 /// </summary>
 internal sealed class PostgresGroupCommit : IDisposable
 {
+    private readonly WriteTroubles _troubles;
     private readonly PostgresWriter[] _writers;
 
     internal PostgresGroupCommit(
-        PostgresSessions sessions, ChainNumbers numbers, Watermark watermark, PostgresOptions options, ILogger log) =>
+        PostgresSessions sessions, ChainNumbers numbers, Watermark watermark, WriteTroubles troubles,
+        PostgresOptions options, ILogger log)
+    {
+        _troubles = troubles;
         _writers =
         [
             .. Enumerable.Range(0, options.Writers).Select(
-                place => new PostgresWriter(sessions, numbers, watermark, options, log, place)),
+                place => new PostgresWriter(sessions, numbers, watermark, troubles, options, log, place)),
         ];
+    }
 
-    /// <summary>Why nothing can be written at present; nothing where it can.</summary>
-    internal Exception? Trouble => System.Array.Find(_writers, writer => writer.Trouble is not null)?.Trouble;
+    /// <summary>Why something cannot be written at present; nothing where all can.</summary>
+    internal Exception? Trouble => _troubles.Current;
+
+    /// <summary>Whether a write would fail or wait as far as is known.</summary>
+    internal bool IsBlocked => _troubles.IsBlocked;
 
     /// <summary>Queues a part, or answers at once that the store is unavailable.</summary>
     internal void Add(PostgresAppend job) =>

@@ -6,7 +6,7 @@ namespace Exchange.Store.Postgres;
 /// Whether a node may serve on the database: asks it anew each time, by a session that was held against what this node
 /// remembers when it was made.
 /// </summary>
-internal sealed class PostgresHealth(PostgresSessions sessions) : IStoreHealth
+internal sealed class PostgresHealth(PostgresSessions sessions, PostgresGroupCommit commits) : IStoreHealth
 {
     public async ValueTask<StoreCondition> CheckAsync(CancellationToken cancellationToken)
     {
@@ -28,6 +28,7 @@ internal sealed class PostgresHealth(PostgresSessions sessions) : IStoreHealth
         return reader.GetBoolean(0) ? new StoreCondition.Refused(StoreRefusal.ReadOnly)
             : reader.GetInt32(1) != SqlText.Postgres.Migrations[^1].Number
                 ? new StoreCondition.Refused(StoreRefusal.SchemaNotCurrent)
+            : commits.IsBlocked ? new StoreCondition.Refused(StoreRefusal.NotCommitting)
             : new StoreCondition.Good(new(reader.GetInt64(2)));
     }
 }

@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Exchange.Store.Postgres;
 
 /// <summary>The chains.</summary>
-internal sealed class PostgresLedgerStore(PostgresGroupCommit commits, PostgresSessions sessions, ChainNumbers numbers)
-    : ILedgerStore
+internal sealed class PostgresLedgerStore(
+    PostgresGroupCommit commits, PostgresSessions sessions, ChainNumbers numbers, Watermark watermark) : ILedgerStore
 {
     private const int PageEntries = 512;
 
@@ -38,6 +38,7 @@ internal sealed class PostgresLedgerStore(PostgresGroupCommit commits, PostgresS
             while (await reader.ReadAsync(cancellationToken))
             {
                 found[reader.GetInt64(0) - 1] = KnownOf(new(reader.GetInt64(1)), reader.GetFieldValue<byte[]>(2));
+                watermark.AcknowledgeFound(new(reader.GetInt64(3)));
             }
 
             return ImmutableArray.Create(found);

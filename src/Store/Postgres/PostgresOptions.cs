@@ -49,6 +49,11 @@ public sealed record PostgresOptions
     public TimeSpan LockTimeMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How much longer than the server's limit for a statement a commit may wait, where the server waits for a standby.
+    /// </summary>
+    public TimeSpan CommitPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// Whether a server is accepted that does not keep what it acknowledges (fsync, full_page_writes or
     /// synchronous_commit switched off). For measurements only.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,19 +11,22 @@ namespace Exchange.Store.Postgres;
 /// </summary>
 internal sealed class PostgresSessions : IDisposable
 {
-    // The server's own limit must be the one that ends a statement, because only then its outcome is known.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConnectTimeMax = TimeSpan.FromSeconds(5);
 
     private readonly PostgresOptions _options;
     private readonly Watermark _watermark;
+    private readonly WriteTroubles _troubles;
+    private readonly ILogger _log;
+    private readonly HashSet<string> _told = [];
     private readonly NpgsqlDataSource _writers;
     private volatile ServerRefusal? _refusal;
 
-    internal PostgresSessions(PostgresOptions options, Watermark watermark)
+    internal PostgresSessions(PostgresOptions options, Watermark watermark, WriteTroubles troubles, ILogger log)
     {
         _options = options;
         _watermark = watermark;
+        _troubles = troubles;
+        _log = log;
 
         // Arrays have any length, and a plan that is made for one must serve all: each row is found by its key, in the
         // order given, which is also the order in which sessions wait for each other.
@@ -65,6 +69,27 @@ internal sealed class PostgresSessions : IDisposable
     /// <summary>Runs a batch as one transaction, durably, and reads what its last statement answers.</summary>
     /// <exception cref="StoreUnavailableException">It may or may not have been stored.</exception>
     internal async ValueTask WriteAsync(
+        Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(fill, read, cancellationToken);
+            _ = _troubles.Recovered(_troubles.Others);
+        }
+        catch (StoreUnavailableException fault)
+        {
+            _troubles.Failed(_troubles.Others, fault, isConnected: true);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _writers.Dispose();
+        Shared.Dispose();
+    }
+
+    private async ValueTask RunAsync(
         Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task> read, CancellationToken cancellationToken) =>
         _ = await PostgresFaults.GuardedOnce(async () =>
         {
@@ -90,12 +115,6 @@ internal sealed class PostgresSessions : IDisposable
             return true;
         });
 
-    public void Dispose()
-    {
-        _writers.Dispose();
-        Shared.Dispose();
-    }
-
     private static string Milliseconds(TimeSpan time) =>
         ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
@@ -112,7 +131,13 @@ internal sealed class PostgresSessions : IDisposable
         connection.MaxPoolSize = sizeMax;
         connection.MaxAutoPrepare = 256;
         connection.AutoPrepareMinUsages = 2;
-        connection.CommandTimeout = (int)(_options.StatementTimeMax + Patience).TotalSeconds;
+
+        // The server's own limit must be the one that ends a statement, because only then its outcome is known.
+        connection.CommandTimeout = (int)(_options.StatementTimeMax + _options.CommitPatience).TotalSeconds;
+
+        // A commit that waits for a standby and is cancelled is reported as done, without the standby: no answer is
+        // waited for, so that it counts as unknown.
+        connection.CancellationTimeout = -1;
         connection.Timeout = (int)ConnectTimeMax.TotalSeconds;
 
         // Nothing is left behind in a session, and the word for it would cost a statement each time.
@@ -133,7 +158,7 @@ internal sealed class PostgresSessions : IDisposable
 
         using var settle = new NpgsqlCommand(SqlText.Postgres.Of("settle_base"), connection);
         _ = settle.ExecuteNonQuery();
-        _refusal = null;
+        Use();
     }
 
     private async Task CheckAsync(NpgsqlConnection connection)
@@ -147,7 +172,7 @@ internal sealed class PostgresSessions : IDisposable
 
         await using var settle = new NpgsqlCommand(SqlText.Postgres.Of("settle_base"), connection);
         _ = await settle.ExecuteNonQueryAsync();
-        _refusal = null;
+        Use();
     }
 
     private NpgsqlCommand Ask(NpgsqlConnection connection)
@@ -174,10 +199,32 @@ internal sealed class PostgresSessions : IDisposable
             : _watermark.ReasonToRefuse(server, missing: reader.GetInt64(4));
         if (refusal is not null)
         {
-            _refusal = refusal;
+            Refuse(refusal);
             throw new StoreUnavailableException(refusal.Text, inner: null);
         }
 
         _watermark.Meet(server);
+    }
+
+    // Each reason once, until a server is used again: with several hosts each attempt may meet all of them.
+    private void Refuse(ServerRefusal refusal)
+    {
+        lock (_told)
+        {
+            _refusal = refusal;
+            if (_told.Add(refusal.Text))
+            {
+                Log.ServerRefused(_log, refusal.Text);
+            }
+        }
+    }
+
+    private void Use()
+    {
+        lock (_told)
+        {
+            _refusal = null;
+            _told.Clear();
+        }
     }
 }

@@ -18,19 +18,20 @@ public sealed class PostgresStore : IDisposable
     private readonly PostgresContentStore _contents;
 
     private PostgresStore(
-        DirectoryLock held, Watermark watermark, PostgresSessions sessions, PostgresOptions options, ILogger log)
+        DirectoryLock held, Watermark watermark, PostgresSessions sessions, WriteTroubles troubles,
+        PostgresOptions options, ILogger log)
     {
         _lock = held;
         _watermark = watermark;
         _sessions = sessions;
         var numbers = new ChainNumbers();
-        _commits = new(sessions, numbers, watermark, options, log);
-        Ledger = new PostgresLedgerStore(_commits, sessions, numbers);
+        _commits = new(sessions, numbers, watermark, troubles, options, log);
+        Ledger = new PostgresLedgerStore(_commits, sessions, numbers, watermark);
         Rows = new PostgresRowStore(sessions);
         Snapshots = new PostgresSnapshotStore(sessions);
         Secrets = new PostgresSecretStore(sessions);
         Leases = new PostgresLeaseStore(sessions);
-        Health = new PostgresHealth(sessions);
+        Health = new PostgresHealth(sessions, _commits);
         _contents = new(sessions.Shared);
     }
 
@@ -49,7 +50,8 @@ public sealed class PostgresStore : IDisposable
     public IContentStore Contents => _contents;
 
     /// <summary>Why the store cannot be used at present, for people; nothing where it can.</summary>
-    public string? Obstacle => _sessions.Refusal?.Text ?? _commits.Trouble?.Message;
+    public string? Obstacle =>
+        _sessions.Refusal?.Text ?? (_commits.Trouble is { } fault ? PostgresFaults.ReasonOf(fault) : null);
 
     /// <summary>The pool of the content store, which belongs to the same database.</summary>
     internal NpgsqlDataSource Source => _sessions.Shared;
@@ -63,6 +65,7 @@ public sealed class PostgresStore : IDisposable
         DirectoryLock? held = null;
         Watermark? watermark = null;
         PostgresSessions? sessions = null;
+        var troubles = new WriteTroubles(options.Writers, log);
         try
         {
             PrivateFiles.CreateDirectory(options.Directory);
@@ -74,9 +77,9 @@ public sealed class PostgresStore : IDisposable
 
             PostgresMigrations.Check(options.Connection);
             watermark = Watermark.Open(options.Directory, time ?? TimeProvider.System, log);
-            sessions = new(options, watermark);
+            sessions = new(options, watermark, troubles, log);
             sessions.OpenWriter().Dispose();
-            var store = new PostgresStore(held, watermark, sessions, options, log);
+            var store = new PostgresStore(held, watermark, sessions, troubles, options, log);
             (held, watermark, sessions) = (null, null, null);
             return store;
         }
@@ -85,7 +88,8 @@ public sealed class PostgresStore : IDisposable
             fault is NpgsqlException or StoreUnavailableException or TimeoutException or IOException
                 or UnauthorizedAccessException or ArgumentException)
         {
-            throw new StoreRefusedException($"The database cannot be opened: {Reason(fault)}");
+            throw new StoreRefusedException(
+                $"The database cannot be opened: {sessions?.Refusal?.Text ?? PostgresFaults.ReasonOf(fault)}");
         }
         finally
         {
@@ -104,7 +108,4 @@ public sealed class PostgresStore : IDisposable
         _watermark.Dispose();
         _lock.Dispose();
     }
-
-    private static string Reason(Exception fault) =>
-        fault.InnerException is { } inner ? $"{fault.Message} {inner.Message}" : fault.Message;
 }

@@ -18,6 +18,7 @@ internal sealed class PostgresWriter : IDisposable
     private readonly PostgresSessions _sessions;
     private readonly ChainNumbers _numbers;
     private readonly Watermark _watermark;
+    private readonly WriteTroubles _troubles;
     private readonly PostgresOptions _options;
     private readonly ILogger _log;
     private readonly int _place;
@@ -34,24 +35,21 @@ internal sealed class PostgresWriter : IDisposable
     private long _waitingSizeBytes;
     private bool _isIdle;
     private bool _closed;
-    private volatile Exception? _trouble;
 
     internal PostgresWriter(
-        PostgresSessions sessions, ChainNumbers numbers, Watermark watermark, PostgresOptions options, ILogger log,
-        int place)
+        PostgresSessions sessions, ChainNumbers numbers, Watermark watermark, WriteTroubles troubles,
+        PostgresOptions options, ILogger log, int place)
     {
         _sessions = sessions;
         _numbers = numbers;
         _watermark = watermark;
+        _troubles = troubles;
         _options = options;
         _log = log;
         _place = place;
         _thread = new Thread(Run) { IsBackground = true, Name = $"postgres writer {place}" };
         _thread.Start();
     }
-
-    /// <summary>Why nothing can be written at present; nothing where it can.</summary>
-    internal Exception? Trouble => _trouble;
 
     /// <summary>Queues a part, or answers at once that the store is unavailable.</summary>
     internal void Add(PostgresAppend job)
@@ -128,6 +126,7 @@ internal sealed class PostgresWriter : IDisposable
         var began = Stopwatch.GetTimestamp();
         var trace = Traces.StartCommit("postgresql", _batch.Select(job => job.Caller));
         var outcome = CommitOutcome.Unknown;
+        _troubles.Begin(_place);
         try
         {
             Write(_batch);
@@ -139,6 +138,7 @@ internal sealed class PostgresWriter : IDisposable
         }
         finally
         {
+            _troubles.End(_place);
             Metrics.Committed(size, began, outcome);
             Traces.End(trace, size, outcome);
         }
@@ -223,17 +223,14 @@ internal sealed class PostgresWriter : IDisposable
         {
             _session = new(_sessions.OpenWriter(), _numbers, _options.AtStep);
             _pause = TimeSpan.Zero;
-            if (_trouble is not null)
+            if (_troubles.Recovered(_place))
             {
                 Metrics.Reconnected();
-                Log.WriterBack(_log);
             }
-
-            _trouble = null;
         }
         catch (StoreUnavailableException fault)
         {
-            Note(fault);
+            _troubles.Failed(_place, fault, isConnected: false);
             _pause = _pause == TimeSpan.Zero ? FirstPause : _pause * 2 < PauseMax ? _pause * 2 : PauseMax;
             _connectAt = Stopwatch.GetTimestamp() + (long)(_pause.TotalSeconds * Stopwatch.Frequency);
         }
@@ -257,7 +254,7 @@ internal sealed class PostgresWriter : IDisposable
                     _watermark.Acknowledge(_place, last);
                 }
 
-                Recovered();
+                _ = _troubles.Recovered(_place);
                 return;
             }
             catch (NpgsqlException fault) when (PostgresFaults.IsUndone(fault))
@@ -320,7 +317,7 @@ internal sealed class PostgresWriter : IDisposable
     {
         if (PostgresFaults.IsTrouble(fault))
         {
-            Note(fault);
+            _troubles.Failed(_place, fault, isConnected: true);
             Answer(jobs, AppendOutcome.Unavailable);
         }
         else if (jobs.Count == 1)
@@ -377,28 +374,9 @@ internal sealed class PostgresWriter : IDisposable
 
     private void Lose(Exception fault)
     {
-        Note(fault);
+        _troubles.Failed(_place, fault, isConnected: false);
         _session?.Dispose();
         _session = null;
         _connectAt = Stopwatch.GetTimestamp();
-    }
-
-    private void Note(Exception fault)
-    {
-        if (_trouble is null)
-        {
-            Log.WriterLost(_log, fault);
-        }
-
-        _trouble = fault;
-    }
-
-    private void Recovered()
-    {
-        if (_trouble is not null)
-        {
-            Log.WriterBack(_log);
-            _trouble = null;
-        }
     }
 }

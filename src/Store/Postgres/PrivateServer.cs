@@ -208,12 +208,13 @@ public sealed class PrivateServer : IDisposable
 
     private bool IsReady()
     {
-        // The eighth line of this file is the server's own word; it is there before anybody may connect.
+        // The eighth line of this file is the server's own word; it is there before anybody may connect. A server that
+        // only recovers and takes nobody meanwhile calls itself a standby, one that answers as such is ready.
         var path = Path.Combine(DataDirectory, "postmaster.pid");
         var lines = File.Exists(path) ? File.ReadAllText(path).Split('\n') : [];
         return lines.Length >= 8
             && lines[0] == _process!.Id.ToString(CultureInfo.InvariantCulture)
-            && lines[7].Trim() is "ready" or "standby";
+            && lines[7].Trim() == "ready";
     }
 
     private string LogTail()

@@ -25,6 +25,8 @@ internal sealed class Watermark : IDisposable
 {
     internal const string FileName = "watermark.json";
 
+    private const int FoundMax = 16;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly string _path;
@@ -33,6 +35,7 @@ internal sealed class Watermark : IDisposable
     private readonly Lock _disk = new();
     private readonly ITimer _timer;
     private readonly List<long> _positions;
+    private readonly long[] _found = new long[FoundMax];
     private ServerIdentity? _server;
     private bool _isChanged;
     private bool _isTroubled;
@@ -42,6 +45,7 @@ internal sealed class Watermark : IDisposable
         _path = path;
         _log = log;
         _positions = [.. kept?.Positions ?? []];
+        kept?.Found?.CopyTo(_found);
         _server = kept is null ? null : new(kept.System, kept.Timeline);
         _timer = time.CreateTimer(_ => Keep(), state: null, Interval, Interval);
     }
@@ -53,7 +57,7 @@ internal sealed class Watermark : IDisposable
         {
             lock (_gate)
             {
-                return [.. _positions.Where(position => position > 0)];
+                return [.. _positions.Concat(_found).Where(position => position > 0)];
             }
         }
     }
@@ -90,6 +94,23 @@ internal sealed class Watermark : IDisposable
         }
     }
 
+    /// <summary>
+    /// An entry was found and is acknowledged by that: the commit that stored it was another node's, or nobody heard
+    /// of its end. The newest ones are remembered.
+    /// </summary>
+    internal void AcknowledgeFound(EntryPosition position)
+    {
+        lock (_gate)
+        {
+            var oldest = _found.IndexOf(_found.Min());
+            if (position.Value > _found[oldest] && !_found.Contains(position.Value))
+            {
+                _found[oldest] = position.Value;
+                _isChanged = true;
+            }
+        }
+    }
+
     /// <summary>Why a server must not be used; nothing where it may.</summary>
     /// <param name="server">The server.</param>
     /// <param name="missing">How many of the positions are not there.</param>
@@ -114,8 +135,8 @@ internal sealed class Watermark : IDisposable
                 ? null
                 : new(
                     StoreRefusal.TailMissing,
-                    $"The server lacks entries that it acknowledged: the end of {missing} of {_positions.Count} "
-                    + $"histories is missing; timeline expected {known.Timeline}, found {server.Timeline}. It was "
+                    $"The server lacks entries that it acknowledged: {missing} of the {Positions.Length} last "
+                    + $"positions are not there; timeline expected {known.Timeline}, found {server.Timeline}. It was "
                     + $"promoted or restored without its end. If that is meant, remove {_path}.");
         }
     }
@@ -178,7 +199,7 @@ internal sealed class Watermark : IDisposable
             }
 
             _isChanged = false;
-            return new(server.System, server.Timeline, [.. _positions]);
+            return new(server.System, server.Timeline, [.. _positions], [.. _found.Where(position => position > 0)]);
         }
     }
 
@@ -195,5 +216,6 @@ internal sealed class Watermark : IDisposable
         PrivateFiles.SyncDirectory(Path.GetDirectoryName(_path)!);
     }
 
-    private sealed record Kept(long System, string Timeline, ImmutableArray<long> Positions);
+    private sealed record Kept(
+        long System, string Timeline, ImmutableArray<long> Positions, ImmutableArray<long>? Found = null);
 }

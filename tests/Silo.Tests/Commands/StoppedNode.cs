@@ -11,15 +11,18 @@ public sealed class StoppedNode : IAsyncLifetime, IDisposable
     /// <summary>The key of a household with a consent.</summary>
     public string Household { get; private set; } = "";
 
+    /// <summary>What the last household got for its consent.</summary>
+    public string Receipt { get; private set; } = "";
+
     public async Task InitializeAsync()
     {
         await using var node = await RunningNode.StartAsync(_folder.Data);
         var world = await World.BuildAsync(node.Client, node.Data, households: 3);
         foreach (var household in world.Households)
         {
-            _ = (await node.Client.PostAsync(
+            Receipt = (await node.Client.PostAsync(
                 household.Token, $"/v1/households/{household.Id}/consents", World.Key($"consent {household.Number}"),
-                world.Consent())).Expect();
+                world.Consent())).Expect().Receipt.ToJsonString();
         }
 
         Household = world.Households[0].Id;

@@ -33,7 +33,11 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
     public static ExchangeProgram Start(params string[] arguments) => StartWith(keyFile: null, arguments);
 
     /// <summary>Starts it with the environment naming a file of the master key.</summary>
-    public static ExchangeProgram StartWith(string? keyFile, params string[] arguments)
+    public static ExchangeProgram StartWith(string? keyFile, params string[] arguments) =>
+        StartIn(keyFile is null ? [] : new() { ["EXCHANGE_MASTER_KEY_FILE"] = keyFile }, arguments);
+
+    /// <summary>Starts it with these variables in its environment, and no other that it reads.</summary>
+    public static ExchangeProgram StartIn(Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -47,10 +51,15 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
         }
 
         start.Environment["DOTNET_TieredPGO"] = "0";
-        _ = start.Environment.Remove("EXCHANGE_MASTER_KEY_FILE");
-        if (keyFile is not null)
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("EXCHANGE_", StringComparison.Ordinal))
+            .ToArray())
         {
-            start.Environment["EXCHANGE_MASTER_KEY_FILE"] = keyFile;
+            _ = start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
@@ -58,6 +67,13 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
 
     /// <summary>Runs it to its end.</summary>
     public static Task<Ended> RunAsync(params string[] arguments) => RunWithAsync(keyFile: null, arguments);
+
+    /// <summary>Runs it to its end with these variables in its environment.</summary>
+    public static async Task<Ended> RunInAsync(Dictionary<string, string> environment, params string[] arguments)
+    {
+        await using var program = StartIn(environment, arguments);
+        return await program.WaitForEndAsync();
+    }
 
     public static async Task<Ended> RunWithAsync(string? keyFile, params string[] arguments)
     {

@@ -25,8 +25,16 @@ public sealed partial class RunningNode : IAsyncDisposable
 
     public static async Task<RunningNode> StartWithAsync(string? keyFile, string data, string[] arguments)
     {
-        var program = ExchangeProgram.StartWith(
-            keyFile, [.. arguments, "--data", data, "--url", "http://127.0.0.1:0"]);
+        return await StartInAsync(
+            keyFile is null ? [] : new() { ["EXCHANGE_MASTER_KEY_FILE"] = keyFile }, data, arguments);
+    }
+
+    /// <summary>Starts it with these variables in its environment.</summary>
+    public static async Task<RunningNode> StartInAsync(
+        Dictionary<string, string> environment, string data, string[] arguments)
+    {
+        var program = ExchangeProgram.StartIn(
+            environment, [.. arguments, "--data", data, "--url", "http://127.0.0.1:0"]);
         var line = await program.WaitForLineAsync("listens on");
         return new(program, data, new(Listening().Match(line).Groups[1].Value));
     }

@@ -1,0 +1,91 @@
+using Exchange.Store.Postgres;
+using Npgsql;
+using static Exchange.Store.Tests.Samples;
+
+namespace Exchange.Store.Tests.Postgres;
+
+/// <summary>Commits that wait for a standby that is not there, on a server of its own.</summary>
+[NeedsServer]
+public sealed class PostgresSlowCommitTests : IDisposable
+{
+    private static readonly ChainId One = Household(1);
+
+    private readonly PrivateServer _server = PrivateServer.Start();
+    private readonly string _directory = Directory.CreateTempSubdirectory("exchange-node-").FullName;
+
+    [StoreFact]
+    public async Task A_commit_that_no_standby_confirms_is_unknown_and_what_is_found_of_it_is_remembered()
+    {
+        var first = Part(One, Genesis(One), 1);
+        var second = Part(One, HeadOf(first), 2);
+        using (var store = Open())
+        {
+            Assert.Equal(AppendOutcome.Stored, await store.Ledger.AppendAsync(first, default));
+            _ = Ask("alter system set synchronous_standby_names = 'nobody'");
+            _ = Ask("select pg_reload_conf()");
+            _ = Ask("select pg_sleep_for('100 milliseconds')");
+
+            Assert.Equal(AppendOutcome.Unknown, await store.Ledger.AppendAsync(second, default));
+
+            // The server shows it when the wait is cancelled, and only then; whoever asks for the command finds it.
+            var known = await FoundAsync(store, Command(2));
+            Assert.Equal(HeadOf(second).Hash, known.Hash);
+            _ = Ask("alter system reset synchronous_standby_names");
+            _ = Ask("select pg_reload_conf()");
+            Assert.Equal(
+                AppendOutcome.Stored, await UntilStoredAsync(store, Part(Household(2), Genesis(Household(2)), 1)));
+        }
+
+        // As a standby would lack it that was promoted.
+        _ = Ask("delete from exchange.entry where idx = 1");
+        var refusal = Assert.Throws<StoreRefusedException>(() => Open().Dispose());
+        Assert.Contains("lacks entries that it acknowledged", refusal.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static async Task<KnownCommand> FoundAsync(PostgresStore store, CommandId command)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            if ((await store.Ledger.FindCommandsAsync([new(One, One, command)], patience.Token))[0] is { } known)
+            {
+                return known;
+            }
+        }
+    }
+
+    private static async Task<AppendOutcome> UntilStoredAsync(PostgresStore store, ChainPart part)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        AppendOutcome outcome;
+        while ((outcome = await store.Ledger.AppendAsync(part, patience.Token)) == AppendOutcome.Unavailable)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+        }
+
+        return outcome;
+    }
+
+    private PostgresStore Open() => PostgresFixture.Open(new()
+    {
+        Connection = _server.Connection(PrivateServer.Writer),
+        OwnerConnection = _server.Connection(PrivateServer.Owner),
+        Directory = _directory,
+        StatementTimeMax = TimeSpan.FromSeconds(2),
+        CommitPatience = TimeSpan.FromSeconds(2),
+    });
+
+    private object? Ask(string statement)
+    {
+        using var source = NpgsqlDataSource.Create(
+            _server.Connection(PrivateServer.Superuser) + ";Pooling=false;Options=-c synchronous_commit=local");
+        using var command = source.CreateCommand(statement);
+        return command.ExecuteScalar();
+    }
+}
