@@ -1,7 +1,11 @@
 using System.CommandLine;
 using Exchange.Chaos.Kills;
 
-var kills = new Option<int>("--kills") { Description = "How often something is killed.", DefaultValueFactory = _ => 50 };
+var kills = new Option<int>("--kills")
+{
+    Description = "How often something is killed.",
+    DefaultValueFactory = _ => 50,
+};
 var seed = new Option<int>("--seed")
 {
     Description = "Repeats the same load and moments.",

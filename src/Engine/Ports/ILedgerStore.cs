@@ -39,8 +39,8 @@ public interface ILedgerStore
 
     /// <summary>
     /// A moment, not before one and not after another, that a read begun afterwards may be judged by: no entry from
-    /// before it is stored once this has returned, by whichever process. A store that belongs to one process leaves that
-    /// to the process, which knows what it has under way.
+    /// before it is stored once this has returned, by whichever process. A store that belongs to one process leaves
+    /// that to the process, which knows what it has under way.
     /// </summary>
     /// <param name="seen">The time of an entry that is stored.</param>
     /// <param name="now">Nothing that this process has under way, or will have, is from before it.</param>

@@ -107,6 +107,11 @@ internal sealed class AppendSession : IDisposable
     /// <summary>After a refusal for their time: tells the parts that are from before the floor.</summary>
     internal void RefusePassed(List<PostgresAppend> jobs)
     {
+        if (jobs.Count == 0)
+        {
+            return;
+        }
+
         using var command = new NpgsqlCommand(SqlText.Postgres.Of("read_floor"), _connection);
         var floor = new UnixMilliseconds((long)command.ExecuteScalar()!);
         foreach (var job in jobs)

@@ -243,11 +243,7 @@ internal sealed class PostgresWriter : IDisposable
         {
             try
             {
-                if (isPassed)
-                {
-                    session.RefusePassed(jobs);
-                }
-
+                session.RefusePassed(isPassed ? jobs : []);
                 var last = isCareful ? session.AppendCarefully(jobs) : session.Append(jobs);
                 if (last != EntryPosition.BeforeFirst)
                 {
