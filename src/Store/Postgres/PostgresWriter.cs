@@ -279,6 +279,11 @@ internal sealed class PostgresWriter : IDisposable
                 }
 
                 Refuse(jobs, fault);
+                if (!session.IsOpen)
+                {
+                    Drop();
+                }
+
                 return;
             }
             catch (NpgsqlException fault)
@@ -371,6 +376,11 @@ internal sealed class PostgresWriter : IDisposable
     private void Lose(Exception fault)
     {
         _troubles.Failed(_place, fault, isConnected: false);
+        Drop();
+    }
+
+    private void Drop()
+    {
         _session?.Dispose();
         _session = null;
         _connectAt = Stopwatch.GetTimestamp();

@@ -23,10 +23,10 @@ public sealed class MovedStoreTests(StoppedNode stopped) : IClassFixture<Stopped
         var (first, second) = (_folder.In("first"), _folder.In("second"));
 
         var exported = (await ExchangeProgram.RunAsync("export", "--data", data, "--to", first)).Good();
-        var imported = (await database.RunAsync(server, "import", "--data", _folder.In("node"), "--from", first)).Good();
+        var imported = await database.RunAsync(server, "import", "--data", _folder.In("node"), "--from", first);
         _ = (await database.RunAsync(server, "export", "--data", _folder.In("node"), "--to", second)).Good();
 
-        Assert.Equal(exported.Output.Replace("exported", "imported", StringComparison.Ordinal), imported.Output);
+        Assert.Equal(exported.Output.Replace("exported", "imported", StringComparison.Ordinal), imported.Good().Output);
         Assert.Equal(
             await File.ReadAllTextAsync(Path.Combine(first, "SHA256SUMS")),
             await File.ReadAllTextAsync(Path.Combine(second, "SHA256SUMS")));
@@ -50,7 +50,8 @@ public sealed class MovedStoreTests(StoppedNode stopped) : IClassFixture<Stopped
             _ = table.Append($"{row},{row * 3}\n");
         }
 
-        string[] demo = ["demo", "--households", _folder.Write("t.csv", table.ToString()), "--key", "id", "--seed", "7"];
+        var path = _folder.Write("t.csv", table.ToString());
+        string[] demo = ["demo", "--households", path, "--key", "id", "--seed", "7"];
 
         var sqlite = await ExchangeProgram.RunAsync([.. demo, "--data", _folder.In("sqlite")]);
         var postgres = await ExchangeProgram.RunAsync(

@@ -102,7 +102,8 @@ public sealed class Registrar : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
-            var place = string.Create(CultureInfo.InvariantCulture, $"household/{reader.GetString(0)}#{reader.GetInt64(1)}");
+            var place = string.Create(
+                CultureInfo.InvariantCulture, $"household/{reader.GetString(0)}#{reader.GetInt64(1)}");
             kept[place] = Hashes.Entry(reader.GetFieldValue<byte[]>(2)).ToString();
         }
 

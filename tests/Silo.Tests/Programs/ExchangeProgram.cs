@@ -51,8 +51,8 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
         }
 
         start.Environment["DOTNET_TieredPGO"] = "0";
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("EXCHANGE_", StringComparison.Ordinal))
-            .ToArray())
+        foreach (var name in start.Environment.Keys.ToArray().Where(
+            name => name.StartsWith("EXCHANGE_", StringComparison.Ordinal)))
         {
             _ = start.Environment.Remove(name);
         }

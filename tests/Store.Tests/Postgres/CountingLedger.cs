@@ -24,7 +24,8 @@ internal sealed class CountingLedger(ILedgerStore inner) : ILedgerStore
         inner.FindCommandsAsync(keys, cancellationToken);
 
     public async IAsyncEnumerable<StoredEntry> ReadChainAsync(
-        ChainId chain, EntryIndex from, EntryIndex? through, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ChainId chain, EntryIndex from, EntryIndex? through,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var entry in inner.ReadChainAsync(chain, from, through, cancellationToken))
         {
