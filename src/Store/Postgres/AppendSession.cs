@@ -33,7 +33,9 @@ internal sealed class AppendSession : IDisposable
     /// <summary>Whether the server may have been told to commit what nobody knows the outcome of.</summary>
     internal bool IsCommitting { get; private set; }
 
-    /// <summary>Whether it can be used again; the driver ends a session itself where the server's disk is full.</summary>
+    /// <summary>
+    /// Whether it can be used again; the driver ends a session itself where the server's disk is full.
+    /// </summary>
     internal bool IsOpen => _connection.State == System.Data.ConnectionState.Open;
 
     /// <summary>Stores all parts without an outcome, or none with an exception.</summary>
