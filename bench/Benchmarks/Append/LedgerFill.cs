@@ -109,12 +109,16 @@ internal sealed class LedgerFill
                 index, head.Hash, entry.RecordedAt, entry.Actor.Id, id, Hashes.Command(entry.Actor.Id, entry.Command),
                 bytes));
             rows.Add(new RowChange.Upsert(index.Value == 0
-                ? _household with { Chain = chain, Members = [.. _household.Members.Select(each => Of(each, chain))] }
+                ? _household with
+                {
+                    Chain = chain,
+                    Members = [.. _household.Members.Select(each => each with { Id = Of(each.Id, chain) })],
+                }
                 : new ConsentRow(chain, _consent.Consent with
                 {
                     Id = consent,
                     Entry = index,
-                    RecordedBy = Recorder.Of(entry.Actor),
+                    AuthorisedBy = [.. _consent.Consent.AuthorisedBy.Select(each => Of(each, chain))],
                 })));
         }
 
@@ -125,10 +129,9 @@ internal sealed class LedgerFill
             : throw new InvalidOperationException($"Expected {AppendOutcome.Stored}, found {outcome}.");
     }
 
-    private MemberView Of(MemberView member, ChainId chain) => member with
-    {
-        Id = GrainKey.Parse(member.Id.Value.Replace(_model.Key.Value, chain.Key.Value, StringComparison.Ordinal)),
-    };
+    // Members are named after their household.
+    private GrainKey Of(GrainKey member, ChainId chain) =>
+        GrainKey.Parse(member.Value.Replace(_model.Key.Value, chain.Key.Value, StringComparison.Ordinal));
 
     private static byte[] Draw()
     {
