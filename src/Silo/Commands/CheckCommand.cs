@@ -47,7 +47,7 @@ internal static class CheckCommand
         }
         catch (StoreUnavailableException unavailable)
         {
-            throw new NodeStartException($"The store cannot be read: {unavailable.Message}");
+            throw new NodeStartException($"The store of the node at {data.Path} cannot be read: {unavailable.Message}");
         }
     }
 

@@ -104,7 +104,7 @@ internal static class TokenCommand
         }
         catch (StoreUnavailableException unavailable)
         {
-            throw new NodeStartException($"The node's store cannot be read: {unavailable.Message}");
+            throw new NodeStartException($"The store of the node at {data.Path} cannot be read: {unavailable.Message}");
         }
     }
 

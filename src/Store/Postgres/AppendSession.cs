@@ -106,8 +106,22 @@ internal sealed class AppendSession : IDisposable
         return last;
     }
 
-    /// <summary>The server undid the transaction: nothing is open.</summary>
-    internal void Undone() => IsCommitting = false;
+    /// <summary>The server undid the transaction: what was relied on wrongly is forgotten.</summary>
+    internal void Undone(NpgsqlException fault)
+    {
+        IsCommitting = false;
+        if (PostgresFaults.IsNumberTaken(fault))
+        {
+            // Numbers that another session used are not offered again.
+            _numbersLeft = 0;
+        }
+
+        if (PostgresFaults.IsForgotten(fault))
+        {
+            // Driver and server agree again on what is prepared: nothing.
+            _connection.UnprepareAll();
+        }
+    }
 
     /// <summary>After a refusal for their time: tells the parts that are from before the floor.</summary>
     internal void RefusePassed(List<PostgresAppend> jobs)
@@ -127,9 +141,6 @@ internal sealed class AppendSession : IDisposable
             }
         }
     }
-
-    /// <summary>Numbers that another session used are not offered again.</summary>
-    internal void ForgetNumbers() => _numbersLeft = 0;
 
     public void Dispose()
     {

@@ -41,6 +41,10 @@ internal static class PostgresFaults
         return string.Join(" ", reasons).ReplaceLineEndings(" ");
     }
 
+    /// <summary>Whether the server does not know a statement that the driver believes it prepared there.</summary>
+    internal static bool IsForgotten(NpgsqlException fault) =>
+        fault is PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName };
+
     /// <summary>
     /// Whether the transaction is certainly undone: the server said so and the session goes on. A session that ends may
     /// end between its commit and the word of it.
@@ -63,7 +67,8 @@ internal static class PostgresFaults
     /// <summary>Whether the same may succeed at once: sessions were in each other's way.</summary>
     internal static bool IsPassing(NpgsqlException fault) => fault is PostgresException
     {
-        SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
+        SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.InvalidSqlStatementName,
     };
 
     /// <summary>Whether the outside world is broken; otherwise what was asked is.</summary>

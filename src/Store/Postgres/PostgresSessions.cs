@@ -13,6 +13,8 @@ internal sealed class PostgresSessions : IDisposable
 {
     private static readonly TimeSpan ConnectTimeMax = TimeSpan.FromSeconds(5);
 
+    private const int WriterStatementsMax = 256;
+
     private readonly PostgresOptions _options;
     private readonly Watermark _watermark;
     private readonly WriteTroubles _troubles;
@@ -31,10 +33,13 @@ internal sealed class PostgresSessions : IDisposable
         // Arrays have any length, and a plan that is made for one must serve all: each row is found by its key, in the
         // order given, which is also the order in which sessions wait for each other.
         _writers = Source(
-            options.Writers,
+            options.Writers, WriterStatementsMax,
             "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off "
             + "-c enable_bitmapscan=off -c work_mem=64MB");
-        Shared = Source(options.ReadersMax, "-c work_mem=16MB");
+
+        // A statement that the driver prepared by itself was found missing on the server when sessions go from hand to
+        // hand; a writer keeps its session and prepares anew, a reader has nobody to do so.
+        Shared = Source(options.ReadersMax, preparedMax: 0, "-c work_mem=16MB");
     }
 
     /// <summary>The sessions that read, and that write what belongs to no chain.</summary>
@@ -118,7 +123,7 @@ internal sealed class PostgresSessions : IDisposable
     private static string Milliseconds(TimeSpan time) =>
         ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
-    private NpgsqlDataSource Source(int sizeMax, string settings)
+    private NpgsqlDataSource Source(int sizeMax, int preparedMax, string settings)
     {
         var builder = new NpgsqlDataSourceBuilder(_options.Connection);
         var connection = builder.ConnectionStringBuilder;
@@ -129,7 +134,7 @@ internal sealed class PostgresSessions : IDisposable
             $"-c lock_timeout={Milliseconds(_options.LockTimeMax)}",
             $"-c idle_in_transaction_session_timeout={Milliseconds(_options.StatementTimeMax)}", settings).Trim();
         connection.MaxPoolSize = sizeMax;
-        connection.MaxAutoPrepare = 256;
+        connection.MaxAutoPrepare = preparedMax;
         connection.AutoPrepareMinUsages = 2;
 
         // The server's own limit must be the one that ends a statement, because only then its outcome is known.

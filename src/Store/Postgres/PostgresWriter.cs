@@ -255,13 +255,8 @@ internal sealed class PostgresWriter : IDisposable
             }
             catch (NpgsqlException fault) when (PostgresFaults.IsUndone(fault))
             {
-                session.Undone();
+                session.Undone(fault);
                 Forget(jobs);
-                if (PostgresFaults.IsNumberTaken(fault))
-                {
-                    session.ForgetNumbers();
-                }
-
                 var isConflict = PostgresFaults.IsConflict(fault);
                 var isLate = PostgresFaults.IsTimePassed(fault);
                 if (attempt < AttemptsMax && (isConflict || isLate || PostgresFaults.IsPassing(fault)))
