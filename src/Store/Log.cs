@@ -30,8 +30,8 @@ internal static partial class Log
 
     [LoggerMessage(
         EventId = 3113, Level = LogLevel.Warning,
-        Message = "A session ended during its commit; the outcome of {Count} parts is unknown")]
-    internal static partial void OutcomeUnknown(ILogger logger, int count, Exception fault);
+        Message = "A session ended during its commit; the outcome of {Count} parts is unknown. {Reason}")]
+    internal static partial void OutcomeUnknown(ILogger logger, int count, string reason);
 
     [LoggerMessage(
         EventId = 3114, Level = LogLevel.Error, Message = "What was seen committed cannot be remembered on disk")]

@@ -65,5 +65,27 @@ public sealed record StoredEntry(ChainId Chain, EntryIndex Index, EntryPosition 
 /// <summary>A chain and its head.</summary>
 public readonly record struct ChainWithHead(ChainId Chain, ChainHead Head);
 
-/// <summary>The store cannot be asked: a broken outside world. The node goes on or ends as the store says.</summary>
-public sealed class StoreUnavailableException(string message, Exception? inner) : Exception(message, inner);
+/// <summary>
+/// The store cannot be asked: a broken outside world. The node goes on or ends as the store says. As text it is one
+/// line without a trace, because every call meets it while the store is away, and none of them is its cause.
+/// </summary>
+public sealed class StoreUnavailableException(string message, Exception? inner) : Exception(message, inner)
+{
+    /// <summary>What happened and what lies below it, in one line for people.</summary>
+    public static string ReasonOf(Exception fault)
+    {
+        var reasons = new List<string>();
+        for (var at = fault; at is not null; at = at.InnerException)
+        {
+            // What lies below is often the same word again.
+            if (!reasons.Contains(at.Message))
+            {
+                reasons.Add(at.Message);
+            }
+        }
+
+        return string.Join(" ", reasons).ReplaceLineEndings(" ");
+    }
+
+    public override string ToString() => $"{nameof(StoreUnavailableException)}: {ReasonOf(this)}";
+}

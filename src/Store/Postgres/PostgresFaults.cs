@@ -31,22 +31,6 @@ internal static class PostgresFaults
     /// </summary>
     internal static NpgsqlException Broken(Exception fault) => new("The session ended while it was used.", fault);
 
-    /// <summary>What happened and what lies below it, in one line for people.</summary>
-    internal static string ReasonOf(Exception fault)
-    {
-        var reasons = new List<string>();
-        for (var at = fault; at is not null; at = at.InnerException)
-        {
-            // What lies below the server's own word is only how it came here.
-            if (!reasons.Contains(at.Message))
-            {
-                reasons.Add(at.Message);
-            }
-        }
-
-        return string.Join(" ", reasons).ReplaceLineEndings(" ");
-    }
-
     /// <summary>Whether the server does not know a statement that the driver believes it prepared there.</summary>
     internal static bool IsForgotten(NpgsqlException fault) =>
         fault is PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName };

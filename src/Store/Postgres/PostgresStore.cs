@@ -51,7 +51,7 @@ public sealed class PostgresStore : IDisposable
 
     /// <summary>Why the store cannot be used at present, for people; nothing where it can.</summary>
     public string? Obstacle =>
-        _sessions.Refusal?.Text ?? (_commits.Trouble is { } fault ? PostgresFaults.ReasonOf(fault) : null);
+        _sessions.Refusal?.Text ?? (_commits.Trouble is { } fault ? StoreUnavailableException.ReasonOf(fault) : null);
 
     /// <summary>The pool of the content store, which belongs to the same database.</summary>
     internal NpgsqlDataSource Source => _sessions.Shared;
@@ -88,8 +88,8 @@ public sealed class PostgresStore : IDisposable
             fault is NpgsqlException or StoreUnavailableException or TimeoutException or IOException
                 or UnauthorizedAccessException or ArgumentException)
         {
-            throw new StoreRefusedException(
-                $"The database cannot be opened: {sessions?.Refusal?.Text ?? PostgresFaults.ReasonOf(fault)}");
+            var reason = sessions?.Refusal?.Text ?? StoreUnavailableException.ReasonOf(fault);
+            throw new StoreRefusedException($"The database cannot be opened: {reason}");
         }
         finally
         {

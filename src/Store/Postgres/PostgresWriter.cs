@@ -292,7 +292,7 @@ internal sealed class PostgresWriter : IDisposable
                 Lose(fault);
                 if (isUnknown)
                 {
-                    Log.OutcomeUnknown(_log, jobs.Count, fault);
+                    Log.OutcomeUnknown(_log, jobs.Count, StoreUnavailableException.ReasonOf(fault));
                 }
 
                 Forget(jobs);

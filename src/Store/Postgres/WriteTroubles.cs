@@ -72,7 +72,7 @@ internal sealed class WriteTroubles(int writers, ILogger log)
     {
         lock (_gate)
         {
-            var reason = PostgresFaults.ReasonOf(fault);
+            var reason = StoreUnavailableException.ReasonOf(fault);
             if (!HasFault())
             {
                 _told.Clear();
