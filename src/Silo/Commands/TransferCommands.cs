@@ -50,7 +50,7 @@ internal static class TransferCommands
 
         try
         {
-            await using var kept = KeptStore.Open(kind, data, database: null, NullLogger.Instance);
+            using var kept = KeptStore.Open(kind, data, database: null, NullLogger.Instance);
             var report = await moveAsync(kept.ForTransfer);
             await Console.Out.WriteLineAsync(
                 $"{done} the exchange {report.Exchange}: {report.Chains} chains, {report.Entries} entries, "
