@@ -126,11 +126,6 @@ internal sealed class AppendSession : IDisposable
     /// <summary>After a refusal for their time: tells the parts that are from before the floor.</summary>
     internal void RefusePassed(List<PostgresAppend> jobs)
     {
-        if (jobs.Count == 0)
-        {
-            return;
-        }
-
         using var command = new NpgsqlCommand(SqlText.Postgres.Of("read_floor"), _connection);
         var floor = new UnixMilliseconds((long)command.ExecuteScalar()!);
         foreach (var job in jobs)
@@ -235,15 +230,23 @@ internal sealed class AppendSession : IDisposable
         _batch.BatchCommands.Clear();
         _batch.BatchCommands.Add(_arrays.Command);
         _rows.AddTo(_batch, _arrays.Rows);
-        using var reader = _batch.ExecuteReader();
-        _ = reader.Read();
-        var last = reader.GetInt64(0);
-        while (reader.NextResult())
+        try
         {
-            // Each of the others writes rows and answers nothing.
-        }
+            using var reader = _batch.ExecuteReader();
+            _ = reader.Read();
+            var last = reader.GetInt64(0);
+            while (reader.NextResult())
+            {
+                // Each of the others writes rows and answers nothing.
+            }
 
-        return new(last);
+            return new(last);
+        }
+        // Boundary: the driver, which sends and reads at once, may trip over its own end of a session.
+        catch (Exception fault) when (fault is not NpgsqlException && !IsOpen)
+        {
+            throw PostgresFaults.Broken(fault);
+        }
     }
 
     private void Stored(List<PostgresAppend> jobs)

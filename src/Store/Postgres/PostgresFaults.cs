@@ -25,6 +25,12 @@ internal static class PostgresFaults
     internal static StoreUnavailableException Unavailable(Exception fault) =>
         new("The database cannot be used.", fault);
 
+    /// <summary>
+    /// A session ended while a batch was sent: the driver sends on one thread and reads on another, and where the first
+    /// finds the session gone it takes from under the other what that reads with.
+    /// </summary>
+    internal static NpgsqlException Broken(Exception fault) => new("The session ended while it was used.", fault);
+
     /// <summary>What happened and what lies below it, in one line for people.</summary>
     internal static string ReasonOf(Exception fault)
     {

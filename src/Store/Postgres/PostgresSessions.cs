@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -102,23 +103,36 @@ internal sealed class PostgresSessions : IDisposable
             await using var batch = connection.CreateBatch();
             fill(batch);
             _options.AtStep?.Invoke(CommitStep.BeforeCommit, connection.ProcessID);
-            await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+            try
             {
-                for (var statement = 1; statement < batch.BatchCommands.Count; statement++)
-                {
-                    _ = await reader.NextResultAsync(cancellationToken);
-                }
-
-                // A batch without a transaction of its own is one; its end comes behind the last answer.
-                await read(reader);
-                while (await reader.NextResultAsync(cancellationToken))
-                {
-                }
+                await RunAsync(batch, read, cancellationToken);
+            }
+            // Boundary: the driver, which sends and reads at once, may trip over its own end of a session.
+            catch (Exception fault) when (fault is not (NpgsqlException or OperationCanceledException)
+                && connection.State != ConnectionState.Open)
+            {
+                throw PostgresFaults.Broken(fault);
             }
 
             _options.AtStep?.Invoke(CommitStep.AfterCommit, connection.ProcessID);
             return true;
         });
+
+    private static async Task RunAsync(
+        NpgsqlBatch batch, Func<NpgsqlDataReader, Task> read, CancellationToken cancellationToken)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        for (var statement = 1; statement < batch.BatchCommands.Count; statement++)
+        {
+            _ = await reader.NextResultAsync(cancellationToken);
+        }
+
+        // A batch without a transaction of its own is one; its end comes behind the last answer.
+        await read(reader);
+        while (await reader.NextResultAsync(cancellationToken))
+        {
+        }
+    }
 
     private static string Milliseconds(TimeSpan time) =>
         ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);

@@ -243,7 +243,11 @@ internal sealed class PostgresWriter : IDisposable
         {
             try
             {
-                session.RefusePassed(isPassed ? jobs : []);
+                if (isPassed)
+                {
+                    session.RefusePassed(jobs);
+                }
+
                 var last = isCareful ? session.AppendCarefully(jobs) : session.Append(jobs);
                 if (last != EntryPosition.BeforeFirst)
                 {
