@@ -10,8 +10,6 @@ namespace Exchange.Store;
 public sealed class ConsentBodies
 {
     private const int TermsMax = 4096;
-    private const int RowFields = 2;
-    private const int ConsentFields = 12;
 
     private readonly ConcurrentDictionary<ReadOnlyMemory<byte>, ConsentTerms> _terms = new(new BytesComparer());
     private readonly ConcurrentDictionary<ReadOnlyMemory<byte>, ConsentTerms>.AlternateLookup<ReadOnlySpan<byte>>
@@ -24,31 +22,16 @@ public sealed class ConsentBodies
     public Consent Read(ReadOnlySpan<byte> body)
     {
         var reader = new CanonicalReader(body);
-        reader.ExpectArray(RowFields);
+        reader.ExpectArray(ConsentFields.OfRow);
         _ = reader.ReadEncoded();
-        reader.ExpectArray(ConsentFields);
+        reader.ExpectArray(ConsentFields.OfConsent);
         var consent = new Consent(
             WireCodec<GrainKey>.Read(ref reader), WireCodec<EntryIndex>.Read(ref reader), reader.ReadTime(),
-            ReadRecorder(ref reader), ReadKey(ref reader), WireCodec<Capacity>.Read(ref reader),
-            ReadKeys(ref reader), ReadTerms(ref reader), WireCodec<ConsentStatus>.Read(ref reader),
-            ReadTime(ref reader), ReadTime(ref reader), ReadKey(ref reader));
+            reader.ReadRecorderOrNone(), reader.ReadKeyOrNone(), WireCodec<Capacity>.Read(ref reader),
+            reader.ReadKeys(), ReadTerms(ref reader), WireCodec<ConsentStatus>.Read(ref reader),
+            reader.ReadTimeOrNone(), reader.ReadTimeOrNone(), reader.ReadKeyOrNone());
         reader.ExpectEnd();
         return consent;
-    }
-
-    private static Recorder? ReadRecorder(ref CanonicalReader reader) =>
-        reader.TryReadNil() ? null : WireCodec<Recorder>.Read(ref reader);
-
-    private static GrainKey? ReadKey(ref CanonicalReader reader) =>
-        reader.TryReadNil() ? null : WireCodec<GrainKey>.Read(ref reader);
-
-    private static UnixMilliseconds? ReadTime(ref CanonicalReader reader) =>
-        reader.TryReadNil() ? null : reader.ReadTime();
-
-    private static ImmutableSortedSet<GrainKey> ReadKeys(ref CanonicalReader reader)
-    {
-        var encoded = reader.ReadEncoded();
-        return encoded is [0x90] ? [] : WireCodec<ImmutableSortedSet<GrainKey>>.Decode(encoded);
     }
 
     private ConsentTerms ReadTerms(ref CanonicalReader reader)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using Exchange.Engine.Ports;
 using Exchange.Ledger;
@@ -57,50 +56,28 @@ public sealed class UncertaintyTests
     }
 
     /// <summary>Loses the answer of one append, and with it the store.</summary>
-    private sealed class LosingLedger(ILedgerStore store) : ILedgerStore
+    private sealed class LosingLedger(ILedgerStore store) : PassingLedger(store)
     {
         private Action? _lose;
         private bool _stored;
 
         internal void LoseNext(bool stored, Action lose) => (_stored, _lose) = (stored, lose);
 
-        public async ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken)
+        public override async ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken)
         {
             if (Interlocked.Exchange(ref _lose, null) is not { } lose)
             {
-                return await store.AppendAsync(part, cancellationToken);
+                return await base.AppendAsync(part, cancellationToken);
             }
 
             if (_stored)
             {
-                Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(part, cancellationToken));
+                Assert.Equal(AppendOutcome.Stored, await base.AppendAsync(part, cancellationToken));
             }
 
             lose();
             return AppendOutcome.Unknown;
         }
-
-        public ValueTask<ImmutableArray<ChainHead?>> ReadHeadsAsync(
-            ImmutableArray<ChainId> chains, CancellationToken cancellationToken) =>
-            store.ReadHeadsAsync(chains, cancellationToken);
-
-        public ValueTask<ImmutableArray<KnownCommand?>> FindCommandsAsync(
-            ImmutableArray<CommandKey> keys, CancellationToken cancellationToken) =>
-            store.FindCommandsAsync(keys, cancellationToken);
-
-        public IAsyncEnumerable<StoredEntry> ReadChainAsync(
-            ChainId chain, EntryIndex from, EntryIndex? through, CancellationToken cancellationToken) =>
-            store.ReadChainAsync(chain, from, through, cancellationToken);
-
-        public IAsyncEnumerable<ChainWithHead> ReadChainsAsync(ChainId? after, CancellationToken cancellationToken) =>
-            store.ReadChainsAsync(after, cancellationToken);
-
-        public ValueTask<ImmutableArray<StoredEntry>> ReadTailAsync(
-            EntryPosition after, int countMax, CancellationToken cancellationToken) =>
-            store.ReadTailAsync(after, countMax, cancellationToken);
-
-        public ValueTask<UnixMilliseconds?> ReadGreatestTimeAsync(CancellationToken cancellationToken) =>
-            store.ReadGreatestTimeAsync(cancellationToken);
     }
 
     private sealed class SetClock : TimeProvider

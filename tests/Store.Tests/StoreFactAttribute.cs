@@ -1,4 +1,3 @@
-using Exchange.Store.Tests.Postgres;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -22,7 +21,7 @@ public sealed class NeedsServerAttribute : Attribute
 {
     internal static string? ReasonToSkip(ITestMethod method) =>
         method.TestClass.Class.GetCustomAttributes(typeof(NeedsServerAttribute)).Any()
-            ? SharedServer.ReasonToSkip
+            ? ServerFactAttribute.ReasonToSkip
             : null;
 }
 

@@ -11,13 +11,8 @@ public abstract class StoreFixture : IDisposable
 
     public abstract ISecretStore Secrets { get; }
 
-    public abstract ILeaseStore Leases { get; }
-
     /// <summary>Ends the store and opens another one on what is kept.</summary>
     public abstract void Reopen();
-
-    /// <summary>Moves the store's clock on.</summary>
-    public abstract void Pass(TimeSpan time);
 
     /// <summary>Breaks the next commit: nobody can tell its outcome, which is given here.</summary>
     public abstract void BreakNextCommit(bool isStored);

@@ -23,7 +23,7 @@ internal static class DeliveriesInProgress
                 RowTable.Delivery, RowFilter.ByFirstColumn, [RowValue.Of(dataset)]))
             : [new RowQuery(RowTable.Delivery, RowFilter.ByThirdColumn, [RowValue.Of(1)])])
         {
-            await foreach (var row in call.ReadAllAsync(query))
+            await foreach (var row in call.Rows.ReadAllAsync<DeliveryRow>(query, call.Aborted))
             {
                 if (row.StartedAt <= at && !(row.End?.EndedAt < at)
                     && uses.Any(use => use.Dataset == row.Dataset)
@@ -36,25 +36,5 @@ internal static class DeliveriesInProgress
         }
 
         return [.. found];
-    }
-
-    private static async IAsyncEnumerable<DeliveryRow> ReadAllAsync(this Call call, RowQuery query)
-    {
-        RowCursor? after = null;
-        while (true)
-        {
-            var rows = await call.Rows.ListAsync(query, after, ListQuery.LimitMax, call.Aborted);
-            foreach (var row in rows)
-            {
-                yield return (DeliveryRow)row;
-            }
-
-            if (rows.Length < ListQuery.LimitMax)
-            {
-                yield break;
-            }
-
-            after = new(rows[^1].Chain, rows[^1].Item);
-        }
     }
 }

@@ -17,8 +17,6 @@ public static class OrphanedContent
     /// </summary>
     public static readonly TimeSpan UnkeptFor = TimeSpan.FromHours(24);
 
-    private const int PageRows = 1000;
-
     private static readonly ImmutableArray<RowTable> Naming =
         [RowTable.Notice, RowTable.Revision, RowTable.Offer, RowTable.Delivery, RowTable.Access];
 
@@ -30,7 +28,8 @@ public static class OrphanedContent
         HashSet<ContentName> named = [];
         foreach (var table in Naming)
         {
-            await foreach (var row in RowsOfAsync(rows, table, cancellationToken))
+            var all = new RowQuery(table, RowFilter.All, []);
+            await foreach (var row in rows.ReadAllAsync<Row>(all, cancellationToken))
             {
                 named.UnionWith(NamesIn(row));
             }
@@ -54,26 +53,4 @@ public static class OrphanedContent
     };
 
     private static ContentName Document(Digest digest) => new(ContentKind.Document, digest);
-
-    private static async IAsyncEnumerable<Row> RowsOfAsync(
-        IRowStore rows, RowTable table,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        RowCursor? after = null;
-        while (true)
-        {
-            var page = await rows.ListAsync(new(table, RowFilter.All, []), after, PageRows, cancellationToken);
-            foreach (var row in page)
-            {
-                yield return row;
-            }
-
-            if (page.Length < PageRows)
-            {
-                yield break;
-            }
-
-            after = new(page[^1].Chain, page[^1].Item);
-        }
-    }
 }

@@ -11,8 +11,6 @@ namespace Exchange.Engine.Delivery;
 /// <summary>The deliveries of this node's runs. Thread-safe.</summary>
 public sealed class Deliveries : IDeliveries
 {
-    private const int PageSize = 200;
-
     private readonly NodeRun _run;
     private readonly DeliveryParts _parts;
     private readonly DeliveryEnding _ending;
@@ -201,21 +199,8 @@ public sealed class Deliveries : IDeliveries
         await _parts.Rows.FindAsync(RowTable.Delivery, agreement, delivery.Value, cancellationToken)
             .ConfigureAwait(false) as DeliveryRow;
 
-    private async ValueTask<List<DeliveryRow>> RunningAsync(CancellationToken cancellationToken)
-    {
-        var query = new RowQuery(RowTable.Delivery, RowFilter.ByThirdColumn, [RowValue.Of(1)]);
-        var found = new List<DeliveryRow>();
-        RowCursor? after = null;
-        while (true)
-        {
-            var page = await _parts.Rows.ListAsync(query, after, PageSize, cancellationToken).ConfigureAwait(false);
-            found.AddRange(page.OfType<DeliveryRow>());
-            if (page.Length < PageSize)
-            {
-                return found;
-            }
-
-            after = new(page[^1].Chain, page[^1].Item);
-        }
-    }
+    // All before the first is ended, which changes the list.
+    private ValueTask<List<DeliveryRow>> RunningAsync(CancellationToken cancellationToken) => _parts.Rows
+        .ReadAllAsync<DeliveryRow>(new(RowTable.Delivery, RowFilter.ByThirdColumn, [RowValue.Of(1)]), cancellationToken)
+        .ToListAsync(cancellationToken);
 }

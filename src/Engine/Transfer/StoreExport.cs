@@ -11,8 +11,6 @@ namespace Exchange.Engine.Transfer;
 /// </summary>
 public static class StoreExport
 {
-    private const int PageRows = 1000;
-
     /// <summary>Writes the folder; it is whole when this returns, and on the disk.</summary>
     /// <param name="progress">Told how many chains are written.</param>
     /// <exception cref="TransferException">The folder is not empty, or the store lacks content it names.</exception>
@@ -43,27 +41,17 @@ public static class StoreExport
         TransferParts parts, TransferFolder folder, CancellationToken cancellationToken)
     {
         HashSet<ContentName> written = [];
-        RowCursor? after = null;
-        while (true)
+        var all = new RowQuery(RowTable.Revision, RowFilter.All, []);
+        await foreach (var row in parts.Rows.ReadAllAsync<RevisionRow>(all, cancellationToken))
         {
-            var page = await parts.Rows.ListAsync(
-                new(RowTable.Revision, RowFilter.All, []), after, PageRows, cancellationToken);
-            foreach (var row in page.Cast<RevisionRow>())
+            if (row.Revision.Content is { } digest && written.Add(new(ContentKind.Revision, digest)))
             {
-                if (row.Revision.Content is { } digest && written.Add(new(ContentKind.Revision, digest)))
-                {
-                    await WriteRevisionAsync(
-                        parts.Contents, folder, new(ContentKind.Revision, digest), cancellationToken);
-                }
+                await WriteRevisionAsync(
+                    parts.Contents, folder, new(ContentKind.Revision, digest), cancellationToken);
             }
-
-            if (page.Length < PageRows)
-            {
-                return written.Count;
-            }
-
-            after = new(page[^1].Chain, page[^1].Item);
         }
+
+        return written.Count;
     }
 
     private static async Task WriteRevisionAsync(

@@ -37,7 +37,7 @@ internal static class CheckCommand
 
         try
         {
-            await using var store = KeptStore.Open(kind, data, database: null, NullLogger.Instance);
+            using var store = KeptStore.Open(kind, data, database: null, NullLogger.Instance);
             var exchange = await Genesis.ReadAsync(store.Ledger, cancellationToken)
                 ?? throw new NodeStartException("The store holds no exchange yet.");
             var check = new StoreCheck(store.Ledger, store.Rows, store.Snapshots, exchange, GrainCatalog.Find);

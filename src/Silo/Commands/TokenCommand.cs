@@ -126,7 +126,7 @@ internal static class TokenCommand
         var own = Directory.CreateTempSubdirectory("exchange-token-");
         try
         {
-            await using var store = KeptStore.OpenBeside(own.FullName);
+            using var store = KeptStore.OpenBeside(own.FullName);
             var exchange = await Genesis.ReadAsync(store.Ledger, cancellationToken)
                 ?? throw new StoreRefusedException("The database holds no exchange yet.");
             var kept = new KeptSecrets(data, store.Secrets.FindManyAsync);

@@ -12,48 +12,32 @@ namespace Exchange.Silo.Commands;
 /// </summary>
 internal static class TransferCommands
 {
-    internal static Command CreateExport()
-    {
-        var (data, store) = (CommonOptions.Data(), CommonOptions.Store());
-        var to = new Option<string>("--to")
-        {
-            Required = true, Description = "A folder that does not exist yet.", HelpName = "FOLDER",
-        };
-        var command = new Command("export", "Writes the whole exchange into a folder; no node may run.")
-        {
-            data, store, to,
-        };
-        command.SetAction((result, cancellationToken) => RunAsync(
-            result.GetValue(store), CommonOptions.DataOf(result, data), isNew: false,
-            (kept, progress) => StoreExport.RunAsync(
-                kept, Path.GetFullPath(result.GetValue(to)!), progress, cancellationToken),
-            "exported", cancellationToken));
-        return command;
-    }
+    internal static Command CreateExport() => Create(
+        new("export", "Writes the whole exchange into a folder; no node may run."),
+        new("--to") { Required = true, Description = "A folder that does not exist yet.", HelpName = "FOLDER" },
+        isNew: false, StoreExport.RunAsync, "exported");
 
-    internal static Command CreateImport()
+    internal static Command CreateImport() => Create(
+        new("import", "Reads a whole exchange into an empty store; no node may run."),
+        new("--from") { Required = true, Description = "A folder that an export wrote.", HelpName = "FOLDER" },
+        isNew: true, StoreImport.RunAsync, "imported");
+
+    private static Command Create(Command command, Option<string> folder, bool isNew, Move moveAsync, string done)
     {
         var (data, store) = (CommonOptions.Data(), CommonOptions.Store());
-        var from = new Option<string>("--from")
-        {
-            Required = true, Description = "A folder that an export wrote.", HelpName = "FOLDER",
-        };
-        var command = new Command("import", "Reads a whole exchange into an empty store; no node may run.")
-        {
-            data, store, from,
-        };
+        command.Add(data);
+        command.Add(store);
+        command.Add(folder);
         command.SetAction((result, cancellationToken) => RunAsync(
-            result.GetValue(store), CommonOptions.DataOf(result, data), isNew: true,
-            (kept, progress) => StoreImport.RunAsync(
-                kept, Path.GetFullPath(result.GetValue(from)!), progress, cancellationToken),
-            "imported", cancellationToken));
+            result.GetValue(store), CommonOptions.DataOf(result, data), isNew,
+            kept => moveAsync(
+                kept, Path.GetFullPath(result.GetValue(folder)!), new ChainsDone(), cancellationToken), done));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        StoreKind kind, DataDirectory data, bool isNew,
-        Func<TransferParts, IProgress<long>, Task<TransferReport>> moveAsync, string done,
-        CancellationToken cancellationToken)
+        StoreKind kind, DataDirectory data, bool isNew, Func<TransferParts, Task<TransferReport>> moveAsync,
+        string done)
     {
         if (isNew)
         {
@@ -66,8 +50,8 @@ internal static class TransferCommands
 
         try
         {
-            await using var kept = KeptStore.Open(kind, data, database: null, NullLogger.Instance);
-            var report = await moveAsync(kept.ForTransfer, new ChainsDone());
+            using var kept = KeptStore.Open(kind, data, database: null, NullLogger.Instance);
+            var report = await moveAsync(kept.ForTransfer);
             await Console.Out.WriteLineAsync(
                 $"{done} the exchange {report.Exchange}: {report.Chains} chains, {report.Entries} entries, "
                 + $"{report.Contents} pieces of content, {report.Secrets} keys");
@@ -78,4 +62,7 @@ internal static class TransferCommands
             throw new NodeStartException(problem.Message);
         }
     }
+
+    private delegate Task<TransferReport> Move(
+        TransferParts parts, string path, IProgress<long>? progress, CancellationToken cancellationToken);
 }

@@ -95,7 +95,7 @@ public sealed class ExchangeNode : IAsyncDisposable
             }
 
             secrets?.Dispose();
-            await store.DisposeAsync();
+            store.Dispose();
             throw;
         }
     }
@@ -122,7 +122,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         await _web.DisposeAsync();
         await _leases.DisposeAsync();
         _secrets.Dispose();
-        await _store.DisposeAsync();
+        _store.Dispose();
     }
 
     private static async Task<EmbeddedExchange> OpenExchangeAsync(

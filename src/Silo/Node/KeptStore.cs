@@ -13,11 +13,11 @@ namespace Exchange.Silo.Node;
 /// <summary>
 /// What a node keeps, opened: the ports of one store, whichever it is. Nobody behind this knows which.
 /// </summary>
-internal sealed class KeptStore : IAsyncDisposable
+internal sealed class KeptStore : IDisposable
 {
-    private readonly Func<ValueTask> _close;
+    private readonly IDisposable _store;
 
-    private KeptStore(Func<ValueTask> close) => _close = close;
+    private KeptStore(IDisposable store) => _store = store;
 
     internal required ILedgerStore Ledger { get; init; }
 
@@ -66,16 +66,12 @@ internal sealed class KeptStore : IAsyncDisposable
     internal static KeptStore OpenBeside(string directory) =>
         OpenPostgres(PostgresOptions.FromEnvironment(directory) with { OwnerConnection = null }, NullLogger.Instance);
 
-    public ValueTask DisposeAsync() => _close();
+    public void Dispose() => _store.Dispose();
 
     private static KeptStore OpenSqlite(DataDirectory data, ILogger logger)
     {
         var store = SqliteStore.Open(new() { Directory = data.Path }, logger);
-        return new(() =>
-        {
-            store.Dispose();
-            return ValueTask.CompletedTask;
-        })
+        return new(store)
         {
             Ledger = store.Ledger,
             Rows = store.Rows,
@@ -94,11 +90,7 @@ internal sealed class KeptStore : IAsyncDisposable
     private static KeptStore OpenPostgres(PostgresOptions database, ILogger logger)
     {
         var store = PostgresStore.Open(database, logger);
-        return new(() =>
-        {
-            store.Dispose();
-            return ValueTask.CompletedTask;
-        })
+        return new(store)
         {
             Ledger = store.Ledger,
             Rows = store.Rows,

@@ -1,6 +1,6 @@
 namespace Exchange.Store.Memory;
 
-/// <summary>Leases in memory.</summary>
+/// <summary>Leases in memory: those of a process that shares its store with no other.</summary>
 /// <param name="time">The clock of the leases.</param>
 /// <param name="faults">What the next writes meet; nothing where none is given.</param>
 public sealed class MemoryLeaseStore(TimeProvider time, MemoryFaults? faults = null) : ILeaseStore

@@ -10,8 +10,6 @@ namespace Exchange.Store.Postgres;
 /// </summary>
 internal static class ConsentForm
 {
-    private const int RowFields = 2;
-    private const int ConsentFields = 12;
     private const int TermsFields = 10;
     private const int FieldsBetween = 6;
     private const int SharedFields = 6;
@@ -21,9 +19,9 @@ internal static class ConsentForm
     internal static (Range Left, Range Shared, Range Right) Split(ReadOnlySpan<byte> body)
     {
         var reader = new CanonicalReader(body);
-        reader.ExpectArray(RowFields);
+        reader.ExpectArray(ConsentFields.OfRow);
         reader.Skip();
-        reader.ExpectArray(ConsentFields);
+        reader.ExpectArray(ConsentFields.OfConsent);
         reader.Skip();
         var left = reader.Position;
         SkipToShared(ref reader);
@@ -38,9 +36,9 @@ internal static class ConsentForm
         var reader = new CanonicalReader(rest);
         SkipToShared(ref reader);
         var writer = new CanonicalWriter();
-        writer.WriteArray(RowFields);
+        writer.WriteArray(ConsentFields.OfRow);
         writer.WriteChain(chain);
-        writer.WriteArray(ConsentFields);
+        writer.WriteArray(ConsentFields.OfConsent);
         writer.WriteText(item.Value);
         writer.WriteEncoded(rest[..reader.Position]);
         writer.WriteEncoded(shared);
@@ -55,22 +53,22 @@ internal static class ConsentForm
         var reader = new CanonicalReader(rest);
         var entry = WireCodec<EntryIndex>.Read(ref reader);
         var recordedAt = reader.ReadTime();
-        var recordedBy = reader.TryReadNil() ? null : WireCodec<Recorder>.Read(ref reader);
-        var giver = ReadKey(ref reader);
+        var recordedBy = reader.ReadRecorderOrNone();
+        var giver = reader.ReadKeyOrNone();
         var capacity = WireCodec<Capacity>.Read(ref reader);
-        var authorisedBy = ReadKeys(ref reader);
+        var authorisedBy = reader.ReadKeys();
         reader.ExpectArray(TermsFields);
         var terms = shared with
         {
-            Members = ReadKeys(ref reader),
+            Members = reader.ReadKeys(),
             Validity = WireCodec<Period>.Read(ref reader),
             RetentionDays = WireCodec<int>.Read(ref reader),
             Basis = WireCodec<LegalBasis>.Read(ref reader),
         };
         var consent = new Consent(
             item, entry, recordedAt, recordedBy, giver, capacity, authorisedBy, terms,
-            WireCodec<ConsentStatus>.Read(ref reader), ReadTime(ref reader), ReadTime(ref reader),
-            ReadKey(ref reader));
+            WireCodec<ConsentStatus>.Read(ref reader), reader.ReadTimeOrNone(), reader.ReadTimeOrNone(),
+            reader.ReadKeyOrNone());
         reader.ExpectEnd();
         return consent;
     }
@@ -102,17 +100,5 @@ internal static class ConsentForm
         {
             reader.Skip();
         }
-    }
-
-    private static GrainKey? ReadKey(ref CanonicalReader reader) =>
-        reader.TryReadNil() ? null : WireCodec<GrainKey>.Read(ref reader);
-
-    private static UnixMilliseconds? ReadTime(ref CanonicalReader reader) =>
-        reader.TryReadNil() ? null : reader.ReadTime();
-
-    private static ImmutableSortedSet<GrainKey> ReadKeys(ref CanonicalReader reader)
-    {
-        var encoded = reader.ReadEncoded();
-        return encoded is [0x90] ? [] : WireCodec<ImmutableSortedSet<GrainKey>>.Decode(encoded);
     }
 }

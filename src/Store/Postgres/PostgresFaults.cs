@@ -69,27 +69,18 @@ internal static class PostgresFaults
 
     /// <summary>Reads, where the database can be asked; once more where a session had ended unnoticed.</summary>
     /// <exception cref="StoreUnavailableException">It cannot.</exception>
-    internal static async ValueTask<T> Guarded<T>(Func<ValueTask<T>> work)
+    internal static ValueTask<T> Guarded<T>(Func<ValueTask<T>> work) => GuardedOnce(async () =>
     {
         try
         {
             return await work().ConfigureAwait(false);
         }
-        catch (NpgsqlException fault) when (IsTrouble(fault) && !IsUndone(fault) && fault.InnerException is not
-            TimeoutException)
+        catch (NpgsqlException fault) when (IsTrouble(fault) && !IsUndone(fault)
+            && fault.InnerException is not TimeoutException)
         {
-            return await GuardedOnce(work).ConfigureAwait(false);
+            return await work().ConfigureAwait(false);
         }
-        catch (NpgsqlException fault) when (IsTrouble(fault))
-        {
-            throw Unavailable(fault);
-        }
-        catch (TimeoutException fault)
-        {
-            // No connection of the pool became free in time.
-            throw Unavailable(fault);
-        }
-    }
+    });
 
     /// <summary>Works, where the database can be asked.</summary>
     /// <exception cref="StoreUnavailableException">It cannot.</exception>
@@ -105,6 +96,7 @@ internal static class PostgresFaults
         }
         catch (TimeoutException fault)
         {
+            // No connection of the pool became free in time.
             throw Unavailable(fault);
         }
     }

@@ -15,7 +15,7 @@ internal sealed class RowStatement
     }
 
     internal RowStatement(RowQuery query, RowCursor? after, int limit)
-        : this(query.Table, ListOf(query.Filter))
+        : this(query.Table, RowLists.StatementOf(query.Filter))
     {
         _ = AddAfter(after?.Chain).AddText(after?.Item ?? "", PackedKey.After).Add(limit);
         if (query.Filter == RowFilter.OfChain)
@@ -158,18 +158,4 @@ internal sealed class RowStatement
         _parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = packed ?? [] });
         return this;
     }
-
-    private static string ListOf(RowFilter filter) => filter switch
-    {
-        RowFilter.All => "list_all",
-        RowFilter.OfChain => "list_of_chain",
-        RowFilter.ByFirstColumn => "list_by_first_column",
-        RowFilter.BySecondColumn => "list_by_second_column",
-        RowFilter.ByFirstAndSecondColumn => "list_by_first_and_second_column",
-        RowFilter.ByThirdColumn => "list_by_third_column",
-        RowFilter.ByItem => "list_by_item",
-        RowFilter.BySecondColumnPrefix => "list_by_second_column_prefix",
-        RowFilter.DueBy => "list_due_by",
-        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "There is no such list."),
-    };
 }

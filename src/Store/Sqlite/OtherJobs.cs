@@ -54,33 +54,3 @@ internal sealed class SecretsJob(ImmutableArray<KeyValuePair<string, ReadOnlyMem
 
     internal override void Complete() => Set(_kept);
 }
-
-/// <summary>Takes a lease or extends it.</summary>
-internal sealed class TakeLeaseJob(Lease asked, DateTimeOffset now, TimeSpan duration) : WriteJob<Lease?>
-{
-    private Lease? _taken;
-
-    internal override long SizeBytes => 0;
-
-    internal override void Apply(SqliteWriter writer)
-    {
-        var statement = writer.Connection.Statement("take_lease")
-            .BindText(1, asked.Name.Value).BindText(2, asked.Holder.Value)
-            .Bind(3, now.ToUnixTimeMilliseconds()).Bind(4, (now + duration).ToUnixTimeMilliseconds());
-        _taken = statement.Step() ? asked with { Epoch = new(statement.Number(0)) } : null;
-        statement.Reset();
-    }
-
-    internal override void Complete() => Set(_taken);
-}
-
-/// <summary>Gives a lease back.</summary>
-internal sealed class ReleaseLeaseJob(Lease lease) : WriteJob<bool>
-{
-    internal override long SizeBytes => 0;
-
-    internal override void Apply(SqliteWriter writer) => writer.Connection.Statement("release_lease")
-        .BindText(1, lease.Name.Value).BindText(2, lease.Holder.Value).Bind(3, lease.Epoch.Value).Run();
-
-    internal override void Complete() => Set(true);
-}

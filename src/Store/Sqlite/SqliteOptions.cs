@@ -22,9 +22,6 @@ public sealed record SqliteOptions
     /// </summary>
     public long? PagesMax { get; init; }
 
-    /// <summary>The clock of the leases.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
     /// <summary>Tests break the writer here; nothing in a program.</summary>
     internal Action<CommitStep>? AtStep { get; init; }
 

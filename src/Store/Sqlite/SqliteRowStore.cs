@@ -73,7 +73,7 @@ internal sealed class SqliteRowStore(GroupCommit commits, ReaderPool readers) : 
 
     private static ImmutableArray<Row> List(SqliteConnection connection, RowQuery query, RowCursor? after, int limit)
     {
-        var statement = connection.Statement(RowStatements.Name(query.Table, StatementOf(query.Filter)));
+        var statement = connection.Statement(RowStatements.Name(query.Table, RowLists.StatementOf(query.Filter)));
         _ = after is { } cursor
             ? statement.Bind(1, cursor.Chain).BindText(3, cursor.Item)
             : statement.Bind(1, 0).BindText(2, "").BindText(3, "");
@@ -153,18 +153,4 @@ internal sealed class SqliteRowStore(GroupCommit commits, ReaderPool readers) : 
 
         return rows.DrainToImmutable();
     }
-
-    private static string StatementOf(RowFilter filter) => filter switch
-    {
-        RowFilter.All => "list_all",
-        RowFilter.OfChain => "list_of_chain",
-        RowFilter.ByFirstColumn => "list_by_first_column",
-        RowFilter.BySecondColumn => "list_by_second_column",
-        RowFilter.ByFirstAndSecondColumn => "list_by_first_and_second_column",
-        RowFilter.ByThirdColumn => "list_by_third_column",
-        RowFilter.ByItem => "list_by_item",
-        RowFilter.BySecondColumnPrefix => "list_by_second_column_prefix",
-        RowFilter.DueBy => "list_due_by",
-        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "There is no such list."),
-    };
 }

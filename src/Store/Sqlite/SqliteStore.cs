@@ -22,7 +22,6 @@ public sealed class SqliteStore : IDisposable
         Snapshots = new SqliteSnapshotStore(_commits, _readers);
         Secrets = new SqliteSecretStore(_commits, _readers);
         Health = new SqliteHealth(_commits, _readers, TimeProvider.System);
-        Leases = new SqliteLeaseStore(_commits, _readers, options.Time);
     }
 
     public ILedgerStore Ledger { get; }
@@ -34,8 +33,6 @@ public sealed class SqliteStore : IDisposable
     public ISecretStore Secrets { get; }
 
     public IStoreHealth Health { get; }
-
-    public ILeaseStore Leases { get; }
 
     /// <summary>
     /// Completes, with the reason, when an input or output error left the outcome of a commit unknown. The store

@@ -164,7 +164,7 @@ public sealed class SeveralNodesTests
         $"{reading.Head} {string.Join(' ', ((TallyState)reading.State).Noted)}";
 
     /// <summary>Lets something happen in the store before an append gets there.</summary>
-    private sealed class RacingStore(ILedgerStore store) : PassingStore(store)
+    private sealed class RacingStore(ILedgerStore store) : PassingLedger(store)
     {
         private int _times;
         private Func<Task> _race = () => Task.CompletedTask;
@@ -186,7 +186,7 @@ public sealed class SeveralNodesTests
     }
 
     /// <summary>Lets nobody go on from the first read of a chain until all have read it.</summary>
-    private sealed class MeetingStore(ILedgerStore store, int count) : PassingStore(store)
+    private sealed class MeetingStore(ILedgerStore store, int count) : PassingLedger(store)
     {
         private readonly TaskCompletionSource _met = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _came;
@@ -207,33 +207,5 @@ public sealed class SeveralNodesTests
 
             await _met.Task;
         }
-    }
-
-    private abstract class PassingStore(ILedgerStore store) : ILedgerStore
-    {
-        public virtual ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken) =>
-            store.AppendAsync(part, cancellationToken);
-
-        public ValueTask<ImmutableArray<ChainHead?>> ReadHeadsAsync(
-            ImmutableArray<ChainId> chains, CancellationToken cancellationToken) =>
-            store.ReadHeadsAsync(chains, cancellationToken);
-
-        public ValueTask<ImmutableArray<KnownCommand?>> FindCommandsAsync(
-            ImmutableArray<CommandKey> keys, CancellationToken cancellationToken) =>
-            store.FindCommandsAsync(keys, cancellationToken);
-
-        public virtual IAsyncEnumerable<StoredEntry> ReadChainAsync(
-            ChainId chain, EntryIndex from, EntryIndex? through, CancellationToken cancellationToken) =>
-            store.ReadChainAsync(chain, from, through, cancellationToken);
-
-        public IAsyncEnumerable<ChainWithHead> ReadChainsAsync(ChainId? after, CancellationToken cancellationToken) =>
-            store.ReadChainsAsync(after, cancellationToken);
-
-        public ValueTask<ImmutableArray<StoredEntry>> ReadTailAsync(
-            EntryPosition after, int countMax, CancellationToken cancellationToken) =>
-            store.ReadTailAsync(after, countMax, cancellationToken);
-
-        public ValueTask<UnixMilliseconds?> ReadGreatestTimeAsync(CancellationToken cancellationToken) =>
-            store.ReadGreatestTimeAsync(cancellationToken);
     }
 }

@@ -13,17 +13,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task A_node_is_ready_only_when_the_deliveries_of_its_dead_run_are_closed()
     {
-        World world;
-        string delivery;
-        await using (var node = await RunningNode.StartAsync(_folder.Data, "--delivery-rows-per-second", "1"))
-        {
-            world = await WorldOfAsync(node);
-            using var download = await Download.StartAsync(
-                node.Client, world.By.Buyer, await AgreeAsync(node, world), World.Key("delivery"));
-            await download.ReadAsync(rows: 1);
-            delivery = download.Delivery;
-            await node.Program.KillAsync();
-        }
+        var (world, delivery) = await LeaveDeliveryAsync(node => node.Program.KillAsync());
 
         await using var again = await RunningNode.StartAsync(_folder.Data);
         using var client = new HttpClient { BaseAddress = again.Address };
@@ -38,19 +28,12 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task A_node_that_is_told_to_stop_ends_well_though_somebody_reads_slowly()
     {
-        World world;
-        string delivery;
-        await using (var node = await RunningNode.StartAsync(_folder.Data, "--delivery-rows-per-second", "1"))
+        var (world, delivery) = await LeaveDeliveryAsync(async node =>
         {
-            world = await WorldOfAsync(node);
-            using var download = await Download.StartAsync(
-                node.Client, world.By.Buyer, await AgreeAsync(node, world), World.Key("delivery"));
-            await download.ReadAsync(rows: 1);
-            delivery = download.Delivery;
             var taken = Stopwatch.StartNew();
             _ = (await node.Program.TerminateAsync()).Good();
             Assert.True(taken.Elapsed < TimeSpan.FromSeconds(60), $"{taken.Elapsed}");
-        }
+        });
 
         await using var again = await RunningNode.StartAsync(_folder.Data);
         var answer = await again.Client.GetAsync(world.By.Buyer, $"/v1/deliveries/{delivery}");
@@ -90,6 +73,18 @@ public sealed class RecoveryTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    // The node ends while somebody reads.
+    private async Task<(World World, string Delivery)> LeaveDeliveryAsync(Func<RunningNode, Task> endAsync)
+    {
+        await using var node = await RunningNode.StartAsync(_folder.Data, "--delivery-rows-per-second", "1");
+        var world = await WorldOfAsync(node);
+        using var download = await Download.StartAsync(
+            node.Client, world.By.Buyer, await AgreeAsync(node, world), World.Key("delivery"));
+        await download.ReadAsync(rows: 1);
+        await endAsync(node);
+        return (world, download.Delivery);
+    }
 
     private static async Task<World> WorldOfAsync(RunningNode node)
     {

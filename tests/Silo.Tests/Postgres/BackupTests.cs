@@ -86,7 +86,7 @@ public sealed class BackupTests : IDisposable
         using var other = PrivateServer.Start();
         await using (var node = await _database.StartNodeAsync(server))
         {
-            await using var load = await CreateLoadAsync(node, server);
+            await using var load = await _database.CreateLoadAsync(node, server);
             await load.RegisterAsync(5);
             _ = (await node.Program.TerminateAsync()).Good();
         }
@@ -107,7 +107,7 @@ public sealed class BackupTests : IDisposable
         var count = (long)Ask(other, "select count(*) from entry")!;
         await using (var node = await _database.StartNodeAsync(other))
         {
-            await using var load = await CreateLoadAsync(node, other);
+            await using var load = await _database.CreateLoadAsync(node, other);
             await load.RegisterAsync(5);
             await load.ExpectAllKeptAsync(other);
             _ = (await node.Program.TerminateAsync()).Good();
@@ -143,9 +143,4 @@ public sealed class BackupTests : IDisposable
             node.Client, await _database.TokenAsync(server, Role.Regulator, "regulator/provincial"), path);
         return path;
     }
-
-    private async Task<Registrar> CreateLoadAsync(RunningNode node, PrivateServer server) =>
-        await Registrar.CreateAsync(
-            node, await _database.TokenAsync(server, Role.Operator, "operator/main"),
-            await _database.TokenAsync(server, Role.Department, "department/relief"));
 }

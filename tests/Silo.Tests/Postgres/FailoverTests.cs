@@ -20,7 +20,7 @@ public sealed class FailoverTests : IDisposable
         using var standby = PrivateServer.StartStandby(primary);
         await using var node = await _database.StartNodeAsync([primary, standby]);
         using var health = new NodeHealth(node);
-        await using var load = await StartLoadAsync(node, primary);
+        await using var load = await _database.StartLoadAsync(node, primary);
 
         // A server that is stopped cleanly first hands everything to its standby.
         primary.Stop();
@@ -40,7 +40,7 @@ public sealed class FailoverTests : IDisposable
         using var standby = PrivateServer.StartStandby(primary);
         await using var node = await _database.StartNodeAsync([primary, standby]);
         using var health = new NodeHealth(node);
-        await using var load = await StartLoadAsync(node, primary);
+        await using var load = await _database.StartLoadAsync(node, primary);
 
         _ = Ask(standby, "alter system set primary_conninfo = ''");
         _ = Ask(standby, "select pg_reload_conf()");
@@ -68,14 +68,4 @@ public sealed class FailoverTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private async Task<Registrar> StartLoadAsync(RunningNode node, PrivateServer server)
-    {
-        var load = await Registrar.CreateAsync(
-            node, await _database.TokenAsync(server, Role.Operator, "operator/main"),
-            await _database.TokenAsync(server, Role.Department, "department/relief"));
-        load.Start();
-        await load.UntilMoreAsync(20);
-        return load;
-    }
 }

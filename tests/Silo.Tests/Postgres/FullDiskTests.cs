@@ -31,7 +31,7 @@ public sealed class FullDiskTests : IDisposable
 
         await using var node = await _database.StartNodeAsync(server);
         using var health = new NodeHealth(node);
-        await using var load = await StartLoadAsync(node, server);
+        await using var load = await _database.StartLoadAsync(node, server);
 
         var filler = ServerFolder.Fill(disk);
         await health.UntilNotReadyAsync("The store's commits fail or do not end");
@@ -56,7 +56,7 @@ public sealed class FullDiskTests : IDisposable
         server.Start();
         await using var node = await _database.StartNodeAsync(server);
         using var health = new NodeHealth(node);
-        await using var load = await StartLoadAsync(node, server);
+        await using var load = await _database.StartLoadAsync(node, server);
 
         var filler = ServerFolder.Fill(disk);
         await Waiting.UntilAsync(() => Task.FromResult(!TrySwitch(server)), () => "a server that goes on");
@@ -89,15 +89,5 @@ public sealed class FullDiskTests : IDisposable
             // The server fell.
             return false;
         }
-    }
-
-    private async Task<Registrar> StartLoadAsync(RunningNode node, PrivateServer server)
-    {
-        var load = await Registrar.CreateAsync(
-            node, await _database.TokenAsync(server, Role.Operator, "operator/main"),
-            await _database.TokenAsync(server, Role.Department, "department/relief"));
-        load.Start();
-        await load.UntilMoreAsync(20);
-        return load;
     }
 }

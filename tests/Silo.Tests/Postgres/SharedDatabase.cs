@@ -45,6 +45,21 @@ public sealed class SharedDatabase(WorkFolder folder)
             .Issue(role, ChainId.Parse(subject));
     }
 
+    /// <summary>A load on a node, not begun yet.</summary>
+    public async Task<Registrar> CreateLoadAsync(RunningNode node, PrivateServer server) =>
+        await Registrar.CreateAsync(
+            node, await TokenAsync(server, Role.Operator, "operator/main"),
+            await TokenAsync(server, Role.Department, "department/relief"));
+
+    /// <summary>A load on a node that has registered some already.</summary>
+    public async Task<Registrar> StartLoadAsync(RunningNode node, PrivateServer server)
+    {
+        var load = await CreateLoadAsync(node, server);
+        load.Start();
+        await load.UntilMoreAsync(20);
+        return load;
+    }
+
     /// <summary>A session of the superuser, who writes also where the server does not want to.</summary>
     public static NpgsqlConnection Connect(PrivateServer server)
     {

@@ -1,7 +1,7 @@
 namespace Exchange.Store.Tests.Contracts;
 
 /// <summary>What every store of leases promises.</summary>
-public abstract class LeaseStoreContract(StoreFixture store) : IDisposable
+public abstract class LeaseStoreContract(LeasingFixture store) : IDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly GrainKey One = GrainKey.Parse("run-one");

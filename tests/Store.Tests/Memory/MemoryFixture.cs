@@ -3,7 +3,7 @@ using Exchange.Store.Memory;
 namespace Exchange.Store.Tests.Memory;
 
 /// <summary>A store in memory: it is its own restart.</summary>
-public sealed class MemoryFixture : StoreFixture
+public sealed class MemoryFixture : LeasingFixture
 {
     private readonly MemoryLedgerStore _ledger = new();
     private readonly StoreTime _time = new();

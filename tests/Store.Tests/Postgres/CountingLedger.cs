@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Exchange.Store.Tests.Postgres;
 
 /// <summary>A ledger that counts the entries that are read of each chain.</summary>
-internal sealed class CountingLedger(ILedgerStore inner) : ILedgerStore
+internal sealed class CountingLedger(ILedgerStore inner) : PassingLedger(inner)
 {
     private readonly ConcurrentDictionary<ChainId, int> _read = new();
 
@@ -12,35 +12,14 @@ internal sealed class CountingLedger(ILedgerStore inner) : ILedgerStore
 
     internal void Forget() => _read.Clear();
 
-    public ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken) =>
-        inner.AppendAsync(part, cancellationToken);
-
-    public ValueTask<ImmutableArray<ChainHead?>> ReadHeadsAsync(
-        ImmutableArray<ChainId> chains, CancellationToken cancellationToken) =>
-        inner.ReadHeadsAsync(chains, cancellationToken);
-
-    public ValueTask<ImmutableArray<KnownCommand?>> FindCommandsAsync(
-        ImmutableArray<CommandKey> keys, CancellationToken cancellationToken) =>
-        inner.FindCommandsAsync(keys, cancellationToken);
-
-    public async IAsyncEnumerable<StoredEntry> ReadChainAsync(
+    public override async IAsyncEnumerable<StoredEntry> ReadChainAsync(
         ChainId chain, EntryIndex from, EntryIndex? through,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var entry in inner.ReadChainAsync(chain, from, through, cancellationToken))
+        await foreach (var entry in base.ReadChainAsync(chain, from, through, cancellationToken))
         {
             _ = _read.AddOrUpdate(chain, 1, (_, count) => count + 1);
             yield return entry;
         }
     }
-
-    public IAsyncEnumerable<ChainWithHead> ReadChainsAsync(ChainId? after, CancellationToken cancellationToken) =>
-        inner.ReadChainsAsync(after, cancellationToken);
-
-    public ValueTask<ImmutableArray<StoredEntry>> ReadTailAsync(
-        EntryPosition after, int countMax, CancellationToken cancellationToken) =>
-        inner.ReadTailAsync(after, countMax, cancellationToken);
-
-    public ValueTask<UnixMilliseconds?> ReadGreatestTimeAsync(CancellationToken cancellationToken) =>
-        inner.ReadGreatestTimeAsync(cancellationToken);
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Exchange.Store.Tests.Postgres;
 
 /// <summary>A store in a database of its own on the shared server, behind a proxy that can lose answers.</summary>
-public sealed class PostgresFixture : StoreFixture
+public sealed class PostgresFixture : LeasingFixture
 {
     private readonly Lazy<string> _database;
     private readonly Lazy<SwallowingProxy> _proxy = new(() => new(SharedServer.Server.SocketDirectory));

@@ -11,10 +11,6 @@ internal static class SharedServer
     private static readonly Lazy<string> Template = new(MakeTemplate);
     private static int _databases;
 
-    /// <summary>Why tests are left out; nothing on a machine that must run all, where they fail instead.</summary>
-    internal static string? ReasonToSkip { get; } =
-        Environment.GetEnvironmentVariable("CI") == "true" ? null : PrivateServer.Obstacle;
-
     internal static PrivateServer Server => Started.Value;
 
     /// <summary>A database with the exchange's roles and nothing else.</summary>

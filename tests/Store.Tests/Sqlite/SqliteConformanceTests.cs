@@ -12,6 +12,4 @@ public sealed class SqliteSnapshotStoreTests() : SnapshotStoreContract(new Sqlit
 
 public sealed class SqliteSecretStoreTests() : SecretStoreContract(new SqliteFixture());
 
-public sealed class SqliteLeaseStoreTests() : LeaseStoreContract(new SqliteFixture());
-
 public sealed class SqliteFaultTests() : FaultContract(new SqliteFixture());

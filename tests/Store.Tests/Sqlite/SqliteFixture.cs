@@ -8,7 +8,6 @@ namespace Exchange.Store.Tests.Sqlite;
 public sealed class SqliteFixture : StoreFixture
 {
     private readonly Lock _gate = new();
-    private readonly StoreTime _time = new();
     private SqliteStore? _store;
     private bool? _breaks;
 
@@ -20,7 +19,7 @@ public sealed class SqliteFixture : StoreFixture
         {
             lock (_gate)
             {
-                return _store ??= Open(new SqliteOptions { Directory = Directory, AtStep = AtStep, Time = _time });
+                return _store ??= Open(new SqliteOptions { Directory = Directory, AtStep = AtStep });
             }
         }
     }
@@ -33,8 +32,6 @@ public sealed class SqliteFixture : StoreFixture
 
     public override ISecretStore Secrets => Store.Secrets;
 
-    public override ILeaseStore Leases => Store.Leases;
-
     public static SqliteStore Open(SqliteOptions options) => SqliteStore.Open(options, NullLogger.Instance);
 
     public override void Reopen()
@@ -45,8 +42,6 @@ public sealed class SqliteFixture : StoreFixture
 
     /// <summary>Uses another store of the same directory from here on.</summary>
     public void Use(SqliteStore store) => _store = store;
-
-    public override void Pass(TimeSpan time) => _time.Pass(time);
 
     public override void BreakNextCommit(bool isStored) => _breaks = isStored;
 

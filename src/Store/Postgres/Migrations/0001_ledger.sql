@@ -73,6 +73,16 @@ create table writer_clock (
   constraint pk_writer_clock primary key (slot)
 ) with (fillfactor = 10);
 
+-- One row: a moment that a delivery was judged by. No entry that is stored later, by whichever node, is from before it.
+create table read_floor (
+  floor_id smallint not null,
+  time bigint not null,
+  constraint pk_read_floor primary key (floor_id),
+  constraint ck_read_floor_one check (floor_id = 1)
+) with (fillfactor = 10);
+
+insert into read_floor (floor_id, time) values (1, 0);
+
 create table snapshot (
   kind smallint not null,
   key text collate "C" not null,
@@ -129,13 +139,21 @@ $$;
 create function append_parts(
   moved_ids bigint[], expected_indexes bigint[], expected_hashes bytea[], moved_indexes bigint[], moved_hashes bytea[],
   new_ids bigint[], new_kinds smallint[], new_keys text[], new_indexes bigint[], new_hashes bytea[],
-  entry_chains bigint[], entry_indexes bigint[], entry_names uuid[], entry_bodies bytea[], newest bigint)
+  entry_chains bigint[], entry_indexes bigint[], entry_names uuid[], entry_bodies bytea[], oldest bigint,
+  newest bigint)
 returns bigint
 language plpgsql as $$
 declare
   before_first bigint;
   moved bigint;
 begin
+  -- Never waits: nobody holds it alone. Whoever raises the floor waits until those who hold it now have ended, because
+  -- what they compare may be the floor of before.
+  perform pg_advisory_xact_lock_shared(20, 4);
+  if oldest < (select f.time from read_floor as f) then
+    raise exception using errcode = 'EX002', message = format('expected times from the floor, found %s', oldest);
+  end if;
+
   if cardinality(moved_ids) > 0 then
     update chain as c
     set head_index = h.new_index, head_hash = h.new_hash
@@ -174,8 +192,9 @@ grant execute on all functions in schema exchange to exchange_writer;
 grant usage on sequence chain_block to exchange_writer;
 
 -- Nobody but the owner may change or remove an entry, and a node moves heads and nothing else of a chain.
-grant select on migration, chain, entry, ledger, writer_clock, snapshot, lease to exchange_reader;
-grant select on migration, chain, entry, ledger, writer_clock, snapshot, secret, lease to exchange_writer;
+grant select on migration, chain, entry, ledger, writer_clock, read_floor, snapshot, lease to exchange_reader;
+grant select on migration, chain, entry, ledger, writer_clock, read_floor, snapshot, secret, lease to exchange_writer;
 grant insert on chain, entry, writer_clock, snapshot, secret, lease to exchange_writer;
 grant update (head_index, head_hash) on chain to exchange_writer;
 grant update on writer_clock, snapshot, lease to exchange_writer;
+grant update (time) on read_floor to exchange_writer;
