@@ -94,8 +94,7 @@ public sealed class NodeProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        // Start-up is what most of a kill's cycle takes; the tests measure nothing that tiering would distort.
-        start.Environment["DOTNET_TieredPGO"] = "0";
+        Programs.KeepFirstCode(start);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             start.Environment[name] = value;

@@ -1,6 +1,8 @@
+using System.Diagnostics;
+
 namespace Exchange.Chaos.Nodes;
 
-/// <summary>Where the built programs are: beside the solution, in the configuration of this assembly.</summary>
+/// <summary>The built programs: beside the solution, in the configuration of this assembly.</summary>
 public static class Programs
 {
     private static readonly string Root = FindRoot();
@@ -16,6 +18,15 @@ public static class Programs
 
     public static string Verifier { get; } =
         Path.Combine(Root, "src", "Verify", "bin", Configuration, "net10.0", "exchange-verify.dll");
+
+    /// <summary>
+    /// A node that ends soon never earns back what optimising its code takes: most of a kill's cycle.
+    /// </summary>
+    public static void KeepFirstCode(ProcessStartInfo start)
+    {
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "60000";
+    }
 
     private static string FindRoot()
     {

@@ -50,7 +50,7 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["DOTNET_TieredPGO"] = "0";
+        Chaos.Nodes.Programs.KeepFirstCode(start);
         foreach (var name in start.Environment.Keys.ToArray().Where(
             name => name.StartsWith("EXCHANGE_", StringComparison.Ordinal)))
         {
