@@ -90,10 +90,10 @@ public sealed class ResidenceTests
         await using var world = await World.OpenAsync();
         _ = await world.AcceptedAsync(world.Note("first"));
         var rows = await world.Rows.ReadRowsOfAsync(World.Chain, CancellationToken.None);
-        await world.Rows.ReplaceRowsAsync(World.Chain, [], CancellationToken.None);
+        await world.Rows.ReplaceRowsAsync([new(World.Chain, [])], CancellationToken.None);
+        var nobody = ChainId.Parse("buyer/nobody");
         await world.Rows.ReplaceRowsAsync(
-            ChainId.Parse("buyer/nobody"),
-            [((Exchange.Grains.Agreements.DueWorkRow)rows[0]) with { Chain = ChainId.Parse("buyer/nobody") }],
+            [new(nobody, [((Exchange.Grains.Agreements.DueWorkRow)rows[0]) with { Chain = nobody }])],
             CancellationToken.None);
 
         var found = await world.CheckAsync(rebuild: true);

@@ -226,6 +226,10 @@ public sealed class SeveralNodesTests
             ChainId chain, EntryIndex from, EntryIndex? through, CancellationToken cancellationToken) =>
             store.ReadChainAsync(chain, from, through, cancellationToken);
 
+        public IAsyncEnumerable<ImmutableArray<StoredEntry>> ReadPagesAsync(
+            ImmutableArray<ChainStretch> stretches, CancellationToken cancellationToken) =>
+            store.ReadPagesAsync(stretches, cancellationToken);
+
         public IAsyncEnumerable<ChainWithHead> ReadChainsAsync(ChainId? after, CancellationToken cancellationToken) =>
             store.ReadChainsAsync(after, cancellationToken);
 

@@ -34,6 +34,20 @@ internal sealed class CountingLedger(ILedgerStore inner) : ILedgerStore
         }
     }
 
+    public async IAsyncEnumerable<ImmutableArray<StoredEntry>> ReadPagesAsync(
+        ImmutableArray<ChainStretch> stretches, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in inner.ReadPagesAsync(stretches, cancellationToken))
+        {
+            foreach (var entry in page)
+            {
+                _ = _read.AddOrUpdate(entry.Chain, 1, (_, count) => count + 1);
+            }
+
+            yield return page;
+        }
+    }
+
     public IAsyncEnumerable<ChainWithHead> ReadChainsAsync(ChainId? after, CancellationToken cancellationToken) =>
         inner.ReadChainsAsync(after, cancellationToken);
 
