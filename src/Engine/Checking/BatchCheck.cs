@@ -65,7 +65,7 @@ internal sealed class BatchCheck(CheckedStore store, CitedEntries cited)
         ImmutableArray<ChainStretch> stretches =
         [
             .. chains.Select(chain => new ChainStretch(
-                chain.Chain, new(0), heads[chain.Chain] is { Value: < long.MaxValue } head ? head.Next : new(long.MaxValue))),
+                chain.Chain, new(0), new(Math.Min(heads[chain.Chain].Value, long.MaxValue - 1) + 1))),
         ];
         var at = 0;
         await foreach (var page in store.Ledger.ReadPagesAsync(stretches, cancellationToken).ConfigureAwait(false))
@@ -102,13 +102,9 @@ internal sealed class BatchCheck(CheckedStore store, CitedEntries cited)
 
         foreach (var fact in entry.Facts)
         {
-            if (!cited.TryFind(fact.Chain, fact.Head.Index, out var hash))
+            if (!cited.TryFind(fact.Chain, fact.Head.Index, out var hash) || hash != fact.Head.Hash)
             {
-                _open.Add(new(chain, entry.Index, fact.Chain, fact.Head));
-            }
-            else if (hash != fact.Head.Hash)
-            {
-                // Behind what is still open, so that findings stay in the order of the entries.
+                // What is known to differ too, so that findings stay in the order of the entries.
                 _open.Add(new(chain, entry.Index, fact.Chain, fact.Head));
             }
         }

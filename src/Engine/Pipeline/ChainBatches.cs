@@ -53,7 +53,8 @@ public static class ChainBatches
         {
             ImmutableArray<ChainStretch> stretches =
             [
-                .. chains.Skip(first).Take(ChainsMax).Select(each => new ChainStretch(each.Chain, new(0), each.Head.Index)),
+                .. chains.Skip(first).Take(ChainsMax)
+                    .Select(each => new ChainStretch(each.Chain, new(0), each.Head.Index)),
             ];
             await foreach (var page in ledger.ReadPagesAsync(stretches, cancellationToken))
             {

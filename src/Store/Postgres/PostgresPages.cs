@@ -59,7 +59,7 @@ internal sealed class PostgresPages(PostgresSessions sessions, ImmutableArray<Ch
             asked.Add(asked.Count == 0 && _from is { } from ? stretch with { From = from } : stretch);
 
             // Of chains without end, more than a page is never read anyway.
-            room -= Math.Min(_limit, asked[^1].Through.Value - asked[^1].From.Value + 1);
+            room -= Math.Clamp(asked[^1].Through.Value - asked[^1].From.Value, 0, _limit - 1) + 1;
         }
 
         return asked;

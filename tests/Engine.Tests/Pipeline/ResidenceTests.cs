@@ -85,6 +85,32 @@ public sealed class ResidenceTests
     }
 
     [Fact]
+    public async Task A_damaged_body_is_found_among_many_chains_and_the_others_are_checked()
+    {
+        await using var world = await World.OpenAsync();
+        var buyers = Enumerable.Range(0, 40).Select(number => ChainId.Parse($"buyer/b{number:d2}")).ToArray();
+        foreach (var buyer in buyers)
+        {
+            _ = await world.AcceptedAsync(world.Note("first", chain: buyer));
+            _ = await world.AcceptedAsync(world.Note("second", chain: buyer));
+        }
+
+        var entries = await world.EntriesAsync(buyers[20]);
+        var damaged = EntryCodec.Encode(entries[1]);
+        damaged[^1] ^= 1;
+        world.Ledger.Tamper(buyers[20], new(1), damaged);
+        await world.Rows.ReplaceRowsAsync([new(buyers[7], []), new(buyers[30], [])], CancellationToken.None);
+
+        var found = await world.CheckAsync();
+
+        Assert.Equal(
+            [buyers[7], buyers[20], buyers[30]], found.Differences.Select(each => each.Where).Distinct());
+        var broken = Assert.IsType<StoreDifference.BrokenChain>(
+            Assert.Single(found.Differences, each => each.Where == buyers[20]));
+        Assert.Equal(new EntryIndex(2), broken.Index);
+    }
+
+    [Fact]
     public async Task Rows_that_were_changed_are_found_and_made_anew()
     {
         await using var world = await World.OpenAsync();

@@ -15,3 +15,5 @@ public sealed class SqliteSecretStoreTests() : SecretStoreContract(new SqliteFix
 public sealed class SqliteLeaseStoreTests() : LeaseStoreContract(new SqliteFixture());
 
 public sealed class SqliteFaultTests() : FaultContract(new SqliteFixture());
+
+public sealed class SqliteBatchReadTests() : BatchReadContract(new SqliteFixture());
