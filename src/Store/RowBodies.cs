@@ -50,14 +50,18 @@ public static class RowBodies
     /// <exception cref="CanonicalFormatException">The bytes are not a row of the table.</exception>
     public static Row Decode(RowTable table, ReadOnlySpan<byte> body) => Bodies[table].Decode(body);
 
-    /// <summary>A rebuild of one chain's rows must not touch another's.</summary>
+    /// <summary>A rebuild of some chains' rows must not touch another's.</summary>
     /// <exception cref="ArgumentException">A row belongs to another chain.</exception>
-    internal static void RefuseStrangers(ChainId chain, ImmutableArray<Row> rows)
+    internal static void RefuseStrangers(ImmutableArray<ChainRows> chains)
     {
-        var stranger = rows.FirstOrDefault(row => row.Chain != chain);
-        if (stranger is not null)
+        foreach (var (chain, rows) in chains)
         {
-            throw new ArgumentException($"Expected rows of {chain}, found one of {stranger.Chain}.", nameof(rows));
+            var stranger = rows.FirstOrDefault(row => row.Chain != chain);
+            if (stranger is not null)
+            {
+                throw new ArgumentException(
+                    $"Expected rows of {chain}, found one of {stranger.Chain}.", nameof(chains));
+            }
         }
     }
 

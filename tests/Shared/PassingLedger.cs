@@ -22,6 +22,10 @@ internal abstract class PassingLedger(ILedgerStore inner) : ILedgerStore
         ChainId chain, EntryIndex from, EntryIndex? through, CancellationToken cancellationToken) =>
         inner.ReadChainAsync(chain, from, through, cancellationToken);
 
+    public virtual IAsyncEnumerable<ImmutableArray<StoredEntry>> ReadPagesAsync(
+        ImmutableArray<ChainStretch> stretches, CancellationToken cancellationToken) =>
+        inner.ReadPagesAsync(stretches, cancellationToken);
+
     public IAsyncEnumerable<ChainWithHead> ReadChainsAsync(ChainId? after, CancellationToken cancellationToken) =>
         inner.ReadChainsAsync(after, cancellationToken);
 

@@ -129,25 +129,32 @@ internal static class RebuildCommand
         return count;
     }
 
-    // As grains load and regulators ask: one chain after the other, as many at once as there are processors.
+    // As exports and checks read: many chains at once, and as many batches of them as there are processors.
     private static async Task<long> ReplayByChainAsync(PostgresNode node, ExchangeId exchange)
     {
         var count = 0L;
         await Parallel.ForEachAsync(
-            node.Ledger.ReadChainsAsync(after: null, CancellationToken.None),
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount * 2 },
-            async (each, cancellationToken) =>
+            ChainBatches.OfAsync(node.Ledger.ReadChainsAsync(after: null, CancellationToken.None)),
+            async (batch, cancellationToken) =>
             {
-                var fold = new ChainFold(GrainCatalog.Find(each.Chain.Kind)!, exchange, each.Chain);
-                await foreach (var stored in node.Ledger.ReadChainAsync(
-                    each.Chain, new(0), through: null, cancellationToken))
+                var folds = batch.Select(
+                    each => new ChainFold(GrainCatalog.Find(each.Chain.Kind)!, exchange, each.Chain)).ToArray();
+                var at = 0;
+                await foreach (var page in ChainBatches.ReadAsync(node.Ledger, batch, cancellationToken))
                 {
-                    _ = fold.Add(stored.Bytes);
+                    foreach (var stored in page)
+                    {
+                        at += folds[at].Chain == stored.Chain ? 0 : 1;
+                        _ = folds[at].Add(stored.Bytes);
+                    }
                 }
 
-                _ = fold.Head == each.Head
-                    ? Interlocked.Add(ref count, each.Head.Index.Value + 1)
-                    : throw new InvalidDataException($"Expected {each.Head} of {each.Chain}, found {fold.Head}.");
+                foreach (var (fold, (chain, head)) in folds.Zip(batch))
+                {
+                    _ = fold.Head == head
+                        ? Interlocked.Add(ref count, head.Index.CountThrough.Value)
+                        : throw new InvalidDataException($"Expected {head} of {chain}, found {fold.Head}.");
+                }
             });
         return count;
     }

@@ -1,30 +1,35 @@
 using Exchange.Engine.Pipeline;
 using Exchange.Engine.Ports;
-using Exchange.Grains.Agreements;
 
 namespace Exchange.Engine.Checking;
 
 /// <summary>
-/// Folds every chain and compares what is derived from it: rows, snapshots, citations. Memory grows with the longest
-/// chain's rows and with nothing else. For a store that nobody writes to meanwhile.
+/// Folds every chain and compares what is derived from it: rows, snapshots, citations. Chains are checked a batch at a
+/// time and as many batches at once as there are processors; what is found comes in the order of the chains all the
+/// same. Memory grows with the longest chain's rows and with nothing else. For a store that nobody writes to meanwhile.
 /// </summary>
-public sealed class StoreCheck(
-    ILedgerStore ledger, IRowStore rows, ISnapshotStore snapshots, ExchangeId exchange,
-    Func<GrainKind, GrainRules?> rulesOf)
+public sealed class StoreCheck
 {
     /// <summary>How many differences are listed; a store that has more needs no longer list.</summary>
     public const int DifferencesMax = 10_000;
 
-    private const int HeadsKeptMax = 100_000;
-
     private readonly ImmutableArray<StoreDifference>.Builder _differences =
         ImmutableArray.CreateBuilder<StoreDifference>();
 
-    private readonly Dictionary<(ChainId Chain, EntryIndex Index), Digest?> _cited = [];
+    private readonly CheckedStore _store;
+    private readonly CitedEntries _cited;
     private long _chains;
     private long _entries;
     private long _inFlight;
     private long _rebuilt;
+
+    public StoreCheck(
+        ILedgerStore ledger, IRowStore rows, ISnapshotStore snapshots, ExchangeId exchange,
+        Func<GrainKind, GrainRules?> rulesOf)
+    {
+        _store = new(ledger, rows, snapshots, exchange, rulesOf);
+        _cited = new(ledger, exchange);
+    }
 
     /// <summary>Checks the whole store once.</summary>
     /// <param name="rebuild">Whether rows and snapshots that differ are made anew from their chains.</param>
@@ -32,203 +37,79 @@ public sealed class StoreCheck(
     public async Task<StoreReport> RunAsync(
         bool rebuild, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        await foreach (var (chain, head) in ledger.ReadChainsAsync(after: null, cancellationToken))
-        {
-            await CheckChainAsync(chain, head, rebuild, cancellationToken);
-            progress?.Report(++_chains);
-        }
-
+        await CheckChainsAsync(rebuild, progress, cancellationToken);
         await CheckStrayRowsAsync(rebuild, cancellationToken);
         return new(_chains, new(_entries), _inFlight, _rebuilt, _differences.ToImmutable());
     }
 
-    private async Task CheckChainAsync(
-        ChainId chain, ChainHead head, bool rebuild, CancellationToken cancellationToken)
+    private async Task CheckChainsAsync(bool rebuild, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        if (rulesOf(chain.Kind) is not { } rules)
-        {
-            Report(new StoreDifference.BrokenChain(chain, new(0), "There are no grains of this kind"));
-            return;
-        }
-
-        var snapshot = await snapshots.ReadAsync(chain, cancellationToken);
-        var atSnapshot = (Belief?)null;
-        var fold = new ChainFold(rules, exchange, chain);
-        var folded = RowFold.Empty;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = new Queue<Task<BatchReport>>();
         try
         {
-            await foreach (var stored in ledger.ReadChainAsync(chain, new(0), through: null, cancellationToken))
+            await foreach (var batch in ChainBatches.OfAsync(
+                _store.Ledger.ReadChainsAsync(after: null, stop.Token), stop.Token))
             {
-                var entry = fold.AddWithRows(stored.Bytes);
-                folded = RowFold.Change(folded, entry.Changes);
-                atSnapshot = fold.Head == snapshot?.Head ? fold.Belief : atSnapshot;
-                await CheckCitationsAsync(entry.Entry, cancellationToken);
-                _entries++;
+                if (running.Count >= Math.Max(2, Environment.ProcessorCount))
+                {
+                    Add(await running.Dequeue(), progress);
+                }
+
+                running.Enqueue(Task.Run(
+                    () => new BatchCheck(_store, _cited).RunAsync(batch, rebuild, stop.Token), stop.Token));
             }
 
-            if (fold.Head != head)
+            while (running.TryDequeue(out var next))
             {
-                throw new ChainBrokenException(
-                    chain, fold.Head.Index.Next, $"Expected the head {head}, found {fold.Head}");
+                Add(await next, progress);
             }
         }
-        catch (ChainBrokenException broken)
+        finally
         {
-            Report(new StoreDifference.BrokenChain(broken.Chain, broken.Index, broken.Reason));
-            return;
-        }
-
-        var rowsDiffer = CompareRows(
-            chain, folded, await rows.ReadRowsOfAsync(chain, cancellationToken),
-            await rows.ReadMisfiledOfAsync(chain, cancellationToken));
-        var snapshotDiffers = CompareSnapshot(rules, snapshot, atSnapshot);
-        CheckProcess(chain, fold.State);
-        if (rebuild && (rowsDiffer || snapshotDiffers))
-        {
-            await RebuildAsync(rules, chain, fold.Belief, folded.Values, cancellationToken);
-        }
-    }
-
-    private async Task RebuildAsync(
-        GrainRules rules, ChainId chain, Belief belief, IEnumerable<Row> folded, CancellationToken cancellationToken)
-    {
-        await rows.ReplaceRowsAsync(chain, [.. folded], cancellationToken);
-        var writer = new CanonicalWriter();
-        rules.WriteState(writer, belief.State);
-        await snapshots.WriteAsync(
-            new(chain, belief.Head, belief.HeadTime, rules.StateVersion, writer.ToArray()), cancellationToken);
-        _rebuilt++;
-    }
-
-    private bool CompareRows(
-        ChainId chain, ImmutableSortedDictionary<(RowTable Table, string Item), Row> expected,
-        ImmutableArray<Row> found,
-        ImmutableArray<(RowTable Table, string Item)> misfiled)
-    {
-        var before = _differences.Count;
-        var left = expected;
-        foreach (var row in found)
-        {
-            if (!left.TryGetValue((row.Table, row.Item), out var right))
+            // Nothing goes on once this has failed.
+            await stop.CancelAsync();
+            foreach (var left in running)
             {
-                Report(new StoreDifference.SurplusRow(chain, row.Table, row.Item, ChainExists: true));
-                continue;
-            }
-
-            left = left.Remove((row.Table, row.Item));
-
-            // What lists are made by counts as much as the row: a delivery finds its consents that way.
-            if (!RowBytes.Of(right).AsSpan().SequenceEqual(RowBytes.Of(row))
-                || misfiled.Contains((row.Table, row.Item)))
-            {
-                Report(new StoreDifference.OtherRow(chain, row.Table, row.Item));
-            }
-        }
-
-        foreach (var missing in left.Values)
-        {
-            Report(new StoreDifference.MissingRow(chain, missing.Table, missing.Item));
-        }
-
-        return _differences.Count > before;
-    }
-
-    private bool CompareSnapshot(GrainRules rules, Snapshot? snapshot, Belief? expected)
-    {
-        // A version that this code does not know is ignored by the reader, so it is no fault.
-        if (snapshot is null || snapshot.StateVersion != rules.StateVersion)
-        {
-            return false;
-        }
-
-        if (expected is null)
-        {
-            Report(new StoreDifference.SnapshotOffChain(snapshot.Chain, snapshot.Head));
-            return true;
-        }
-
-        var writer = new CanonicalWriter();
-        rules.WriteState(writer, expected.State);
-        if (writer.Written.SequenceEqual(snapshot.State.Span) && snapshot.HeadTime == expected.HeadTime)
-        {
-            return false;
-        }
-
-        Report(new StoreDifference.OtherSnapshot(snapshot.Chain, snapshot.Head.Index));
-        return true;
-    }
-
-    private async ValueTask CheckCitationsAsync(Entry entry, CancellationToken cancellationToken)
-    {
-        foreach (var fact in entry.Facts)
-        {
-            var found = fact.Head.Index == EntryIndex.BeforeFirst
-                ? ChainHead.Empty(exchange, fact.Chain).Hash
-                : await CitedAsync(fact.Chain, fact.Head.Index, cancellationToken);
-            if (found != fact.Head.Hash)
-            {
-                Report(new StoreDifference.CitationOffChain(entry.Chain, entry.Index, fact.Chain, fact.Head));
+                await Task.WhenAny(left);
             }
         }
     }
 
-    private async ValueTask<Digest?> CitedAsync(ChainId chain, EntryIndex index, CancellationToken cancellationToken)
+    private void Add(BatchReport batch, IProgress<long>? progress)
     {
-        if (_cited.TryGetValue((chain, index), out var kept))
+        _chains += batch.Chains;
+        _entries += batch.Entries;
+        _inFlight += batch.InFlight;
+        _rebuilt += batch.Rebuilt;
+        foreach (var difference in batch.Findings)
         {
-            return kept;
+            Report(difference);
         }
 
-        Digest? hash = null;
-        await foreach (var stored in ledger.ReadChainAsync(chain, index, index, cancellationToken))
-        {
-            hash = Hashes.Entry(stored.Bytes.Span);
-        }
-
-        if (_cited.Count >= HeadsKeptMax)
-        {
-            _cited.Clear();
-        }
-
-        return _cited[(chain, index)] = hash;
-    }
-
-    // What is noted on one chain and not on the other is on its way, or parked: at rest it is one-sided.
-    private void CheckProcess(ChainId chain, GrainState state)
-    {
-        if (state is not AgreementState agreement)
-        {
-            return;
-        }
-
-        foreach (var (step, status) in agreement.Registrations)
-        {
-            _inFlight += status == RegistrationStatus.Open ? 1 : 0;
-            if (status == RegistrationStatus.Parked)
-            {
-                Report(new StoreDifference.OneSided(chain, step.ToString()));
-            }
-        }
+        progress?.Report(_chains);
     }
 
     private async Task CheckStrayRowsAsync(bool rebuild, CancellationToken cancellationToken)
     {
-        await foreach (var chain in rows.ReadChainsWithRowsAsync(cancellationToken))
+        await foreach (var chains in _store.Rows.ReadChainsWithRowsAsync(cancellationToken)
+            .Chunk(ChainBatches.ChainsMax).WithCancellation(cancellationToken))
         {
-            if ((await ledger.ReadHeadsAsync([chain], cancellationToken))[0] is not null)
+            var heads = await _store.Ledger.ReadHeadsAsync([.. chains], cancellationToken);
+            ImmutableArray<ChainId> stray = [.. chains.Where((_, at) => heads[at] is null)];
+            foreach (var chain in stray)
             {
-                continue;
-            }
-
-            foreach (var row in await rows.ReadRowsOfAsync(chain, cancellationToken))
-            {
-                Report(new StoreDifference.SurplusRow(chain, row.Table, row.Item, ChainExists: false));
+                foreach (var row in await _store.Rows.ReadFiledAsync(chain, chain, cancellationToken))
+                {
+                    Report(new StoreDifference.SurplusRow(chain, row.Table, row.Item, ChainExists: false));
+                }
             }
 
             if (rebuild)
             {
-                await rows.ReplaceRowsAsync(chain, [], cancellationToken);
-                _rebuilt++;
+                await _store.Rows.ReplaceRowsAsync(
+                    [.. stray.Select(chain => new ChainRows(chain, []))], cancellationToken);
+                _rebuilt += stray.Length;
             }
         }
     }

@@ -1,3 +1,4 @@
+using Exchange.Engine.Pipeline;
 using Exchange.Engine.Ports;
 
 namespace Exchange.Engine.Evidence;
@@ -19,14 +20,23 @@ internal sealed record ChainExport(
             file, Exchange,
             [.. Chains.Select(chain => new StatedChain(chain.Chain, chain.Head, chain.Head.Index.CountThrough))]);
         var contents = new NamedContents();
-        foreach (var (chain, head) in Chains)
+        var done = 0;
+        await foreach (var page in ChainBatches.ReadAsync(Ledger, Chains, cancellationToken))
         {
-            await foreach (var stored in Ledger.ReadChainAsync(chain, new(0), head.Index, cancellationToken))
+            foreach (var stored in page)
             {
+                for (; Chains[done].Chain != stored.Chain; done++)
+                {
+                    advance();
+                }
+
                 writer.WriteEntry(stored.Bytes.Span);
                 contents.Add(EntryCodec.Decode(stored.Bytes));
             }
+        }
 
+        for (; done < Chains.Count; done++)
+        {
             advance();
         }
 

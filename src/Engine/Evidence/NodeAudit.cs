@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exchange.Engine.Pipeline;
 using Exchange.Engine.Ports;
 using Exchange.Grains.Agreements.Manifests;
 using Exchange.Grains.Replay;
@@ -77,11 +78,15 @@ internal static class NodeAudit
         EvidenceParts parts, IReadOnlyList<ChainWithHead> chains, Period? period, CancellationToken cancellationToken)
     {
         List<AuditedDelivery> deliveries = [];
-        foreach (var (chain, head) in chains.Where(each => each.Chain.Kind == GrainKind.Agreement))
+        var replay = (ChainReplay?)null;
+        await foreach (var page in ChainBatches.ReadAsync(
+            parts.Ledger, [.. chains.Where(each => each.Chain.Kind == GrainKind.Agreement)], cancellationToken))
         {
-            var replay = new ChainReplay(parts.Exchange, chain);
-            await foreach (var stored in parts.Ledger.ReadChainAsync(chain, new(0), head.Index, cancellationToken))
+            foreach (var stored in page)
             {
+                replay = replay is not null && replay.Chain == stored.Chain
+                    ? replay
+                    : new(parts.Exchange, stored.Chain);
                 replay.Apply(EntryCodec.Decode(stored.Bytes), Hashes.Entry(stored.Bytes.Span));
                 if (AuditedDelivery.EndedBy(replay) is { } delivery
                     && (period is null || period.Contains(delivery.StartedAt)))

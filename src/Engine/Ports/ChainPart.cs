@@ -65,6 +65,9 @@ public sealed record StoredEntry(ChainId Chain, EntryIndex Index, EntryPosition 
 /// <summary>A chain and its head.</summary>
 public readonly record struct ChainWithHead(ChainId Chain, ChainHead Head);
 
+/// <summary>The entries of a chain from one index through another.</summary>
+public readonly record struct ChainStretch(ChainId Chain, EntryIndex From, EntryIndex Through);
+
 /// <summary>
 /// The store cannot be asked: a broken outside world. The node goes on or ends as the store says. As text it is one
 /// line without a trace, because every call meets it while the store is away, and none of them is its cause.

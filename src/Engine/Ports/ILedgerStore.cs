@@ -27,6 +27,14 @@ public interface ILedgerStore
     IAsyncEnumerable<StoredEntry> ReadChainAsync(
         ChainId chain, EntryIndex from, EntryIndex? through, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The entries of several chains: stretch after stretch in the order asked, each as <see cref="ReadChainAsync"/>
+    /// gives it. They come in pages, none of them empty, whose size the store bounds; a page may hold entries of many
+    /// stretches, and a stretch may go on in the next page.
+    /// </summary>
+    IAsyncEnumerable<ImmutableArray<StoredEntry>> ReadPagesAsync(
+        ImmutableArray<ChainStretch> stretches, CancellationToken cancellationToken);
+
     /// <summary>All chains in ascending order with the heads of one moment, beginning after a chain.</summary>
     IAsyncEnumerable<ChainWithHead> ReadChainsAsync(ChainId? after, CancellationToken cancellationToken);
 

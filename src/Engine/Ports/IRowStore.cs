@@ -22,24 +22,45 @@ public interface IRowStore
     /// </summary>
     ValueTask<BlockView> ReadBlockAsync(BlockQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the rows of one chain and writes these instead, in one transaction; for a rebuild.</summary>
-    ValueTask ReplaceRowsAsync(ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken);
+    /// <summary>
+    /// Deletes the rows of some chains and writes others instead, all in one transaction; for a rebuild.
+    /// </summary>
+    /// <param name="chains">Each chain once.</param>
+    ValueTask ReplaceRowsAsync(ImmutableArray<ChainRows> chains, CancellationToken cancellationToken);
 
     /// <summary>All rows of one chain, ordered by table and item; for a check.</summary>
     ValueTask<ImmutableArray<Row>> ReadRowsOfAsync(ChainId chain, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The rows of one chain that lie under another key, or in other lists, than they themselves say; for a check. None
-    /// where the store keeps nothing of a row but the row.
+    /// All rows of the chains from one through another as they lie in their tables, of one moment, ordered by table,
+    /// chain and item; for a check.
     /// </summary>
-    ValueTask<ImmutableArray<(RowTable Table, string Item)>> ReadMisfiledOfAsync(
-        ChainId chain, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(ImmutableArray<(RowTable Table, string Item)>.Empty);
+    ValueTask<ImmutableArray<FiledRow>> ReadFiledAsync(
+        ChainId first, ChainId last, CancellationToken cancellationToken);
 
     /// <summary>
     /// The chains that have any row, ascending; for a check: a row of a chain that does not exist is a fault.
     /// </summary>
     IAsyncEnumerable<ChainId> ReadChainsWithRowsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A chain and all the rows it shall have.</summary>
+public readonly record struct ChainRows(ChainId Chain, ImmutableArray<Row> Rows);
+
+/// <summary>A row as it lies in its table, whatever it says itself.</summary>
+/// <param name="Columns">What lists are made by.</param>
+/// <param name="Body">The canonical bytes of the row.</param>
+/// <param name="IsWhole">Whether all else that the store keeps of the row agrees with its bytes.</param>
+public sealed record FiledRow(
+    RowTable Table, ChainId Chain, string Item, ImmutableArray<RowValue> Columns, ReadOnlyMemory<byte> Body,
+    bool IsWhole)
+{
+    /// <summary>Whether this is the row: its bytes, under its key and in its lists.</summary>
+    /// <param name="row">What the row must be.</param>
+    /// <param name="body">Its canonical bytes.</param>
+    public bool Is(Row row, ReadOnlySpan<byte> body) =>
+        IsWhole && Table == row.Table && Chain == row.Chain && Item == row.Item && Body.Span.SequenceEqual(body)
+        && Columns.AsSpan().SequenceEqual(row.Columns.AsSpan());
 }
 
 /// <summary>Where a list goes on: after this row.</summary>

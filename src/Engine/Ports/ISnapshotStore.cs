@@ -11,6 +11,10 @@ public interface ISnapshotStore
     /// <summary>The latest snapshot written of a chain, or nothing.</summary>
     ValueTask<Snapshot?> ReadAsync(ChainId chain, CancellationToken cancellationToken);
 
+    /// <summary>The latest snapshots of the chains from one through another, ascending by chain.</summary>
+    ValueTask<ImmutableArray<Snapshot>> ReadRangeAsync(
+        ChainId first, ChainId last, CancellationToken cancellationToken);
+
     /// <summary>Keeps a snapshot in place of an earlier one.</summary>
     ValueTask WriteAsync(Snapshot snapshot, CancellationToken cancellationToken);
 }

@@ -8,6 +8,8 @@ namespace Exchange.Store.Memory;
 /// </summary>
 public sealed class MemoryLedgerStore : ILedgerStore
 {
+    private const int PageEntries = 256;
+
     private readonly Lock _lock = new();
     private readonly SortedDictionary<ChainId, List<StoredEntry>> _chains = [];
     private readonly Dictionary<ChainId, ChainHead> _heads = [];
@@ -80,6 +82,28 @@ public sealed class MemoryLedgerStore : ILedgerStore
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return entry;
+        }
+    }
+
+    public async IAsyncEnumerable<ImmutableArray<StoredEntry>> ReadPagesAsync(
+        ImmutableArray<ChainStretch> stretches, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var page = ImmutableArray.CreateBuilder<StoredEntry>();
+        foreach (var (chain, from, through) in stretches)
+        {
+            await foreach (var entry in ReadChainAsync(chain, from, through, cancellationToken))
+            {
+                page.Add(entry);
+                if (page.Count == PageEntries)
+                {
+                    yield return page.DrainToImmutable();
+                }
+            }
+        }
+
+        if (page.Count > 0)
+        {
+            yield return page.DrainToImmutable();
         }
     }
 

@@ -22,12 +22,16 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
     public ValueTask<BlockView> ReadBlockAsync(BlockQuery query, CancellationToken cancellationToken) =>
         new(ledger.Read(tables => ReadBlock(tables, query)));
 
-    public ValueTask ReplaceRowsAsync(ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken)
+    public ValueTask ReplaceRowsAsync(ImmutableArray<ChainRows> chains, CancellationToken cancellationToken)
     {
-        RowBodies.RefuseStrangers(chain, rows);
+        RowBodies.RefuseStrangers(chains);
         ledger.Faults.Write(() => _ = ledger.Read(tables =>
         {
-            tables.Replace(chain, rows);
+            foreach (var (chain, rows) in chains)
+            {
+                tables.Replace(chain, rows);
+            }
+
             return true;
         }));
         return ValueTask.CompletedTask;
@@ -35,6 +39,14 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
 
     public ValueTask<ImmutableArray<Row>> ReadRowsOfAsync(ChainId chain, CancellationToken cancellationToken) =>
         new(ledger.Read(tables => tables.All.Where(row => row.Chain == chain).ToImmutableArray()));
+
+    public ValueTask<ImmutableArray<FiledRow>> ReadFiledAsync(
+        ChainId first, ChainId last, CancellationToken cancellationToken) =>
+        new(ledger.Read(tables => tables.All
+            .Where(row => row.Chain >= first && row.Chain <= last)
+            .Select(row => new FiledRow(
+                row.Table, row.Chain, row.Item, row.Columns, RowBodies.Encode(row), IsWhole: true))
+            .ToImmutableArray()));
 
     public async IAsyncEnumerable<ChainId> ReadChainsWithRowsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)

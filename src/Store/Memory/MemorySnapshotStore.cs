@@ -15,6 +15,12 @@ public sealed class MemorySnapshotStore(MemoryFaults? faults = null) : ISnapshot
     public ValueTask<Snapshot?> ReadAsync(ChainId chain, CancellationToken cancellationToken) =>
         new(_snapshots.GetValueOrDefault(chain));
 
+    public ValueTask<ImmutableArray<Snapshot>> ReadRangeAsync(
+        ChainId first, ChainId last, CancellationToken cancellationToken) =>
+        new([.. _snapshots.Values
+            .Where(snapshot => snapshot.Chain >= first && snapshot.Chain <= last)
+            .OrderBy(snapshot => snapshot.Chain)]);
+
     public ValueTask WriteAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
         _faults.Write(() => _snapshots[snapshot.Chain] = snapshot);

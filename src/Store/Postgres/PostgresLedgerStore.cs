@@ -73,6 +73,10 @@ internal sealed class PostgresLedgerStore(
         }
     }
 
+    public IAsyncEnumerable<ImmutableArray<StoredEntry>> ReadPagesAsync(
+        ImmutableArray<ChainStretch> stretches, CancellationToken cancellationToken) =>
+        new PostgresPages(sessions, stretches).ReadAsync(cancellationToken);
+
     public async IAsyncEnumerable<ChainWithHead> ReadChainsAsync(
         ChainId? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

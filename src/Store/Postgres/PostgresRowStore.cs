@@ -10,6 +10,7 @@ internal sealed class PostgresRowStore(PostgresSessions sessions) : IRowStore
     private const int PageChains = 256;
 
     private readonly PostgresBlockReader _blocks = new(sessions.Shared);
+    private readonly PostgresFiledRows _filed = new(sessions.Shared);
 
     public ValueTask<Row?> FindAsync(
         RowTable table, ChainId chain, string item, CancellationToken cancellationToken) =>
@@ -28,23 +29,24 @@ internal sealed class PostgresRowStore(PostgresSessions sessions) : IRowStore
     public ValueTask<BlockView> ReadBlockAsync(BlockQuery query, CancellationToken cancellationToken) =>
         PostgresFaults.Guarded(() => _blocks.ReadAsync(query, cancellationToken));
 
-    public async ValueTask ReplaceRowsAsync(
-        ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken)
+    public async ValueTask ReplaceRowsAsync(ImmutableArray<ChainRows> chains, CancellationToken cancellationToken)
     {
-        RowBodies.RefuseStrangers(chain, rows);
-        await sessions.WriteAsync(batch => Replace(batch, chain, rows), cancellationToken).ConfigureAwait(false);
+        RowBodies.RefuseStrangers(chains);
+        if (!chains.IsEmpty)
+        {
+            await sessions.WriteAsync(batch => Replace(batch, chains), cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    public ValueTask<ImmutableArray<Row>> ReadRowsOfAsync(ChainId chain, CancellationToken cancellationToken) =>
-        OfChainAsync(chain, RowStatement.ReadRow, cancellationToken);
+    public async ValueTask<ImmutableArray<Row>> ReadRowsOfAsync(ChainId chain, CancellationToken cancellationToken) =>
+    [
+        .. (await ReadFiledAsync(chain, chain, cancellationToken).ConfigureAwait(false))
+            .Select(row => RowBodies.Decode(row.Table, row.Body.Span)),
+    ];
 
-    public async ValueTask<ImmutableArray<(RowTable Table, string Item)>> ReadMisfiledOfAsync(
-        ChainId chain, CancellationToken cancellationToken)
-    {
-        var found = await OfChainAsync(chain, (reader, table) => RowStatement.ReadFiled(reader, table, chain),
-            cancellationToken).ConfigureAwait(false);
-        return [.. found.Where(row => !row.IsRight).Select(row => (row.Table, row.Item))];
-    }
+    public ValueTask<ImmutableArray<FiledRow>> ReadFiledAsync(
+        ChainId first, ChainId last, CancellationToken cancellationToken) =>
+        PostgresFaults.Guarded(() => _filed.ReadAsync(first, last, cancellationToken));
 
     public async IAsyncEnumerable<ChainId> ReadChainsWithRowsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -68,16 +70,18 @@ internal sealed class PostgresRowStore(PostgresSessions sessions) : IRowStore
         }
     }
 
-    private static void Replace(NpgsqlBatch batch, ChainId chain, ImmutableArray<Row> rows)
+    private static void Replace(NpgsqlBatch batch, ImmutableArray<ChainRows> chains)
     {
         // A writer that appends holds the chain's head: it goes first or waits, and neither undoes the other.
-        batch.BatchCommands.Add(RowStatement.LockHead(chain));
+        batch.BatchCommands.Add(RowStatement.LockHeads(chains));
         foreach (var table in RowBodies.Tables)
         {
-            batch.BatchCommands.Add(new RowStatement(table, "delete_chain").AddChain(chain).ToBatchCommand());
+            batch.BatchCommands.Add(RowStatement.DeleteChains(table, chains));
         }
 
-        new PostgresRowWrites().AddTo(batch, [.. rows.Select(row => new EncodedChange(new RowChange.Upsert(row)))]);
+        new PostgresRowWrites().AddTo(
+            batch,
+            [.. chains.SelectMany(each => each.Rows).Select(row => new EncodedChange(new RowChange.Upsert(row)))]);
     }
 
     private async ValueTask<ImmutableArray<T>> ReadAsync<T>(
@@ -104,10 +108,6 @@ internal sealed class PostgresRowStore(PostgresSessions sessions) : IRowStore
             }
         }
     }
-
-    private ValueTask<ImmutableArray<T>> OfChainAsync<T>(
-        ChainId chain, Func<NpgsqlDataReader, RowTable, T> read, CancellationToken cancellationToken) =>
-        InAllAsync(table => new RowStatement(table, "of_chain").AddChain(chain), read, cancellationToken);
 
     // Each table answers its next chains; the least of all of them are the next of the union.
     private async ValueTask<ImmutableArray<ChainId>> ReadChainsAsync(

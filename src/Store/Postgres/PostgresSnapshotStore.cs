@@ -14,10 +14,30 @@ internal sealed class PostgresSnapshotStore(PostgresSessions sessions) : ISnapsh
             _ = command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = chain.Key.Value });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             return await reader.ReadAsync(cancellationToken)
-                ? new Snapshot(
-                    chain, new(new(reader.GetInt64(0)), new(reader.GetFieldValue<byte[]>(1))),
-                    new(reader.GetInt64(2)), reader.GetInt32(3), reader.GetFieldValue<byte[]>(4))
+                ? SnapshotOf(reader, chain, firstColumn: 0)
                 : null;
+        });
+
+    public ValueTask<ImmutableArray<Snapshot>> ReadRangeAsync(
+        ChainId first, ChainId last, CancellationToken cancellationToken) =>
+        PostgresFaults.Guarded(async () =>
+        {
+            await using var command = sessions.Shared.CreateCommand(SqlText.Postgres.Of("read_snapshots"));
+            foreach (var chain in (ReadOnlySpan<ChainId>)[first, last])
+            {
+                _ = command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)chain.Kind });
+                _ = command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = chain.Key.Value });
+            }
+
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var snapshots = ImmutableArray.CreateBuilder<Snapshot>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var chain = new ChainId((GrainKind)reader.GetInt16(0), GrainKey.Parse(reader.GetString(1)));
+                snapshots.Add(SnapshotOf(reader, chain, firstColumn: 2));
+            }
+
+            return snapshots.DrainToImmutable();
         });
 
     public ValueTask WriteAsync(Snapshot snapshot, CancellationToken cancellationToken)
@@ -36,4 +56,9 @@ internal sealed class PostgresSnapshotStore(PostgresSessions sessions) : ISnapsh
         });
         return sessions.WriteAsync(batch => batch.BatchCommands.Add(command), cancellationToken);
     }
+
+    private static Snapshot SnapshotOf(NpgsqlDataReader reader, ChainId chain, int firstColumn) => new(
+        chain, new(new(reader.GetInt64(firstColumn)), new(reader.GetFieldValue<byte[]>(firstColumn + 1))),
+        new(reader.GetInt64(firstColumn + 2)), reader.GetInt32(firstColumn + 3),
+        reader.GetFieldValue<byte[]>(firstColumn + 4));
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Exchange.Store.Postgres;
 
@@ -44,15 +45,15 @@ internal sealed class RowStatement
 
     private bool IsPacked => Table == RowTable.Consent;
 
-    /// <summary>Takes the lock that appending to the chain takes.</summary>
-    internal static NpgsqlBatchCommand LockHead(ChainId chain) => new(SqlText.Postgres.Of("lock_head"))
-    {
-        Parameters =
-        {
-            new NpgsqlParameter<short> { TypedValue = (short)chain.Kind },
-            new NpgsqlParameter<string> { TypedValue = chain.Key.Value },
-        },
-    };
+    /// <summary>Takes the locks that appending to the chains takes.</summary>
+    internal static NpgsqlBatchCommand LockHeads(ImmutableArray<ChainRows> chains) =>
+        OfChains(SqlText.Postgres.Of("lock_heads"), chains, Array(NpgsqlDbType.Text, chains, key => key));
+
+    /// <summary>Deletes all that a table has of some chains.</summary>
+    internal static NpgsqlBatchCommand DeleteChains(RowTable table, ImmutableArray<ChainRows> chains) => OfChains(
+        PostgresRows.Statement(table, "delete_chains"), chains, table == RowTable.Consent
+            ? Array(NpgsqlDbType.Bytea, chains, PackedKey.Of)
+            : Array(NpgsqlDbType.Text, chains, key => key));
 
     internal static Row ReadRow(NpgsqlDataReader reader, RowTable table) => table == RowTable.Consent
         ? RowBodies.Decode(table, ReadConsent(reader))
@@ -63,23 +64,6 @@ internal sealed class RowStatement
         GrainKey.Parse(table == RowTable.Consent
             ? PackedKey.Read(reader.GetFieldValue<byte[]>(1))
             : reader.GetString(1)));
-
-    /// <summary>A row of one chain, and whether it stands where it says itself that it belongs.</summary>
-    internal static (RowTable Table, string Item, bool IsRight) ReadFiled(
-        NpgsqlDataReader reader, RowTable table, ChainId chain)
-    {
-        var row = ReadRow(reader, table);
-        if (table == RowTable.Consent)
-        {
-            // Key and item are the row's own here: what can differ are the columns and the name of the terms.
-            var digest = ConsentWrites.DigestOf(reader.GetFieldValue<byte[]>(4));
-            return (table, row.Item, AreRight(reader, row, firstColumn: 5)
-                && digest.AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(8)));
-        }
-
-        var item = reader.GetString(1);
-        return (table, item, row.Chain == chain && row.Item == item && AreRight(reader, row, firstColumn: 2));
-    }
 
     internal RowStatement AddChain(ChainId chain)
     {
@@ -128,22 +112,26 @@ internal sealed class RowStatement
         ReadChain(reader, RowTable.Consent), GrainKey.Parse(PackedKey.Read(reader.GetFieldValue<byte[]>(2))),
         reader.GetFieldValue<byte[]>(3), reader.GetFieldValue<byte[]>(4));
 
-    private static bool AreRight(NpgsqlDataReader reader, Row row, int firstColumn)
+    private static NpgsqlBatchCommand OfChains(
+        string statement, ImmutableArray<ChainRows> chains, NpgsqlParameter keys) => new(statement)
     {
-        for (var i = 0; i < row.Columns.Length; i++)
+        Parameters =
         {
-            var (column, at) = (row.Columns[i], firstColumn + i);
-            var found = reader.IsDBNull(at) ? default
-                : column.Number is null ? RowValue.Of(reader.GetString(at))
-                : RowValue.Of(reader.GetFieldValue<long>(at));
-            if (found != column)
+            new NpgsqlParameter<short[]>
             {
-                return false;
-            }
-        }
+                TypedValue = [.. chains.Select(each => (short)each.Chain.Kind)],
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint,
+            },
+            keys,
+        },
+    };
 
-        return true;
-    }
+    private static NpgsqlParameter<T[]> Array<T>(
+        NpgsqlDbType type, ImmutableArray<ChainRows> chains, Func<string, T> keyOf) => new()
+    {
+        TypedValue = [.. chains.Select(each => keyOf(each.Chain.Key.Value))],
+        NpgsqlDbType = NpgsqlDbType.Array | type,
+    };
 
     private RowStatement AddText(string text, Func<string, byte[]?> pack)
     {

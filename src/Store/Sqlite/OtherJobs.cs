@@ -2,15 +2,25 @@ namespace Exchange.Store.Sqlite;
 
 // family: what the writer does beside appending
 
-/// <summary>Writes a chain's rows anew.</summary>
-internal sealed class ReplaceRowsJob(ChainId chain, ImmutableArray<Row> rows) : WriteJob<bool>
+/// <summary>Writes the rows of some chains anew.</summary>
+internal sealed class ReplaceRowsJob(ImmutableArray<ChainRows> chains) : WriteJob<bool>
 {
-    private readonly ImmutableArray<EncodedChange> _changes =
-        [.. rows.Select(row => new EncodedChange(new RowChange.Upsert(row)))];
+    private readonly (ChainId Chain, ImmutableArray<EncodedChange> Rows)[] _chains =
+    [
+        .. chains.Select(each => (
+            each.Chain,
+            (ImmutableArray<EncodedChange>)[.. each.Rows.Select(row => new EncodedChange(new RowChange.Upsert(row)))])),
+    ];
 
-    internal override long SizeBytes => _changes.Sum(change => (long)change.Body.Length);
+    internal override long SizeBytes => _chains.Sum(each => each.Rows.Sum(change => (long)change.Body.Length));
 
-    internal override void Apply(SqliteWriter writer) => writer.Rows.Replace(chain, _changes);
+    internal override void Apply(SqliteWriter writer)
+    {
+        foreach (var (chain, rows) in _chains)
+        {
+            writer.Rows.Replace(chain, rows);
+        }
+    }
 
     internal override void Complete() => Set(true);
 }

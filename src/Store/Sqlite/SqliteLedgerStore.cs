@@ -32,7 +32,12 @@ internal sealed class SqliteLedgerStore(GroupCommit commits, ReaderPool readers)
         {
             // Entries never change, so that each page may be of another moment.
             cancellationToken.ThrowIfCancellationRequested();
-            var page = readers.Read(connection => ReadPage(connection, chain, from, last));
+            var page = readers.Read(connection =>
+            {
+                var entries = ImmutableArray.CreateBuilder<StoredEntry>();
+                AddEntries(connection, new(chain, from, last), PageEntries, entries);
+                return entries.DrainToImmutable();
+            });
             foreach (var entry in page)
             {
                 yield return entry;
@@ -44,6 +49,21 @@ internal sealed class SqliteLedgerStore(GroupCommit commits, ReaderPool readers)
             }
 
             from = page[^1].Index.Next;
+        }
+    }
+
+    public async IAsyncEnumerable<ImmutableArray<StoredEntry>> ReadPagesAsync(
+        ImmutableArray<ChainStretch> stretches, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (at, from) = (0, (EntryIndex?)null);
+        while (at < stretches.Length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            (var page, at, from) = readers.Read(connection => ReadPage(connection, stretches, at, from));
+            if (!page.IsEmpty)
+            {
+                yield return page;
+            }
         }
     }
 
@@ -94,19 +114,37 @@ internal sealed class SqliteLedgerStore(GroupCommit commits, ReaderPool readers)
         return found.MoveToImmutable();
     }
 
-    private static ImmutableArray<StoredEntry> ReadPage(
-        SqliteConnection connection, ChainId chain, EntryIndex from, EntryIndex last)
+    // Fills a page with stretches from a place on, and moves the place behind what was read.
+    private static (ImmutableArray<StoredEntry> Page, int At, EntryIndex? From) ReadPage(
+        SqliteConnection connection, ImmutableArray<ChainStretch> stretches, int at, EntryIndex? from)
     {
         var entries = ImmutableArray.CreateBuilder<StoredEntry>();
+        for (; at < stretches.Length; at++)
+        {
+            var stretch = from is { } goOn ? stretches[at] with { From = goOn } : stretches[at];
+            AddEntries(connection, stretch, PageEntries - entries.Count, entries);
+            if (entries.Count == PageEntries)
+            {
+                from = entries[^1].Index.Next;
+                break;
+            }
+
+            from = null;
+        }
+
+        return (entries.DrainToImmutable(), at, from);
+    }
+
+    private static void AddEntries(
+        SqliteConnection connection, ChainStretch stretch, int countMax, ImmutableArray<StoredEntry>.Builder entries)
+    {
         var statement = connection.Statement("read_chain")
-            .Bind(1, chain).Bind(3, from.Value).Bind(4, last.Value).Bind(5, PageEntries);
+            .Bind(1, stretch.Chain).Bind(3, stretch.From.Value).Bind(4, stretch.Through.Value).Bind(5, countMax);
         while (statement.Step())
         {
             entries.Add(new(
-                chain, new(statement.Number(0)), new(statement.Number(1)), statement.Bytes(2).ToArray()));
+                stretch.Chain, new(statement.Number(0)), new(statement.Number(1)), statement.Bytes(2).ToArray()));
         }
-
-        return entries.DrainToImmutable();
     }
 
     private static IEnumerable<ChainWithHead> ReadChains(SqliteConnection connection, ChainId? after)

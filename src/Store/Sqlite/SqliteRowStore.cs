@@ -20,21 +20,24 @@ internal sealed class SqliteRowStore(GroupCommit commits, ReaderPool readers) : 
     public ValueTask<BlockView> ReadBlockAsync(BlockQuery query, CancellationToken cancellationToken) =>
         ValueTask.FromResult(readers.Read(connection => _blocks.Read(connection, query)));
 
-    public async ValueTask ReplaceRowsAsync(
-        ChainId chain, ImmutableArray<Row> rows, CancellationToken cancellationToken)
+    public async ValueTask ReplaceRowsAsync(ImmutableArray<ChainRows> chains, CancellationToken cancellationToken)
     {
-        RowBodies.RefuseStrangers(chain, rows);
-        var job = new ReplaceRowsJob(chain, rows);
-        commits.Add(job);
-        _ = await job.Answer.WaitAsync(cancellationToken);
+        RowBodies.RefuseStrangers(chains);
+        if (!chains.IsEmpty)
+        {
+            var job = new ReplaceRowsJob(chains);
+            commits.Add(job);
+            _ = await job.Answer.WaitAsync(cancellationToken);
+        }
     }
 
     public ValueTask<ImmutableArray<Row>> ReadRowsOfAsync(ChainId chain, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(readers.Read(connection => ReadRowsOf(connection, chain)));
+        ValueTask.FromResult(readers.Read(connection => ReadFiled(connection, chain, chain))
+            .Select(row => RowBodies.Decode(row.Table, row.Body.Span)).ToImmutableArray());
 
-    public ValueTask<ImmutableArray<(RowTable Table, string Item)>> ReadMisfiledOfAsync(
-        ChainId chain, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(readers.Read(connection => ReadMisfiledOf(connection, chain)));
+    public ValueTask<ImmutableArray<FiledRow>> ReadFiledAsync(
+        ChainId first, ChainId last, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(readers.Read(connection => ReadFiled(connection, first, last)));
 
     public async IAsyncEnumerable<ChainId> ReadChainsWithRowsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -93,37 +96,36 @@ internal sealed class SqliteRowStore(GroupCommit commits, ReaderPool readers) : 
         return Decode(query.Table, statement);
     }
 
-    private static ImmutableArray<Row> ReadRowsOf(SqliteConnection connection, ChainId chain) =>
-    [
-        .. RowBodies.Tables.SelectMany(table => Decode(
-            table, connection.Statement(RowStatements.Name(table, "of_chain")).Bind(1, chain))),
-    ];
-
-    private static ImmutableArray<(RowTable Table, string Item)> ReadMisfiledOf(
-        SqliteConnection connection, ChainId chain)
+    private static ImmutableArray<FiledRow> ReadFiled(SqliteConnection connection, ChainId first, ChainId last)
     {
-        var misfiled = ImmutableArray.CreateBuilder<(RowTable Table, string Item)>();
+        var rows = ImmutableArray.CreateBuilder<FiledRow>();
         foreach (var table in RowBodies.Tables)
         {
-            var statement = connection.Statement(RowStatements.Name(table, "of_chain")).Bind(1, chain);
+            var statement = connection.Statement(RowStatements.Name(table, "of_range")).Bind(1, first).Bind(3, last);
             while (statement.Step())
             {
-                var (row, item) = (RowBodies.Decode(table, statement.Bytes(0)), statement.Text(1));
-                if (row.Chain != chain || row.Item != item
-                    || row.Columns.Where((column, index) => column != ValueOf(statement, index + 2, column)).Any())
-                {
-                    misfiled.Add((table, item));
-                }
+                rows.Add(new(
+                    table, statement.Chain(0), statement.Text(2), ColumnsOf(statement, firstColumn: 4),
+                    statement.Bytes(3).ToArray(), IsWhole: true));
             }
         }
 
-        return misfiled.DrainToImmutable();
+        return rows.DrainToImmutable();
     }
 
-    private static RowValue ValueOf(SqliteStatement statement, int column, RowValue like) =>
-        statement.IsNull(column) ? default
-        : like.Number is null ? RowValue.Of(statement.Text(column))
-        : RowValue.Of(statement.Number(column));
+    private static ImmutableArray<RowValue> ColumnsOf(SqliteStatement statement, int firstColumn)
+    {
+        var columns = ImmutableArray.CreateBuilder<RowValue>();
+        for (var column = firstColumn; column < statement.ColumnCount; column++)
+        {
+            columns.Add(
+                statement.IsNull(column) ? default
+                : statement.IsNumber(column) ? RowValue.Of(statement.Number(column))
+                : RowValue.Of(statement.Text(column)));
+        }
+
+        return columns.DrainToImmutable();
+    }
 
     // Each table answers its next chains; the least of all of them are the next of the union.
     private static ImmutableArray<ChainId> ReadChains(SqliteConnection connection, ChainId? after)

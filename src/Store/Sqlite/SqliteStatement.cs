@@ -92,6 +92,10 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     /// <summary>Leaves the rows that are still to come.</summary>
     internal void Reset() => _ = raw.sqlite3_reset(statement);
 
+    internal int ColumnCount => raw.sqlite3_column_count(statement);
+
+    internal bool IsNumber(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_INTEGER;
+
     internal bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
     internal long Number(int column) => raw.sqlite3_column_int64(statement, column);

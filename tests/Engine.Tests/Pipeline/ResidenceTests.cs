@@ -85,15 +85,41 @@ public sealed class ResidenceTests
     }
 
     [Fact]
+    public async Task A_damaged_body_is_found_among_many_chains_and_the_others_are_checked()
+    {
+        await using var world = await World.OpenAsync();
+        var buyers = Enumerable.Range(0, 40).Select(number => ChainId.Parse($"buyer/b{number:d2}")).ToArray();
+        foreach (var buyer in buyers)
+        {
+            _ = await world.AcceptedAsync(world.Note("first", chain: buyer));
+            _ = await world.AcceptedAsync(world.Note("second", chain: buyer));
+        }
+
+        var entries = await world.EntriesAsync(buyers[20]);
+        var damaged = EntryCodec.Encode(entries[1]);
+        damaged[^1] ^= 1;
+        world.Ledger.Tamper(buyers[20], new(1), damaged);
+        await world.Rows.ReplaceRowsAsync([new(buyers[7], []), new(buyers[30], [])], CancellationToken.None);
+
+        var found = await world.CheckAsync();
+
+        Assert.Equal(
+            [buyers[7], buyers[20], buyers[30]], found.Differences.Select(each => each.Where).Distinct());
+        var broken = Assert.IsType<StoreDifference.BrokenChain>(
+            Assert.Single(found.Differences, each => each.Where == buyers[20]));
+        Assert.Equal(new EntryIndex(2), broken.Index);
+    }
+
+    [Fact]
     public async Task Rows_that_were_changed_are_found_and_made_anew()
     {
         await using var world = await World.OpenAsync();
         _ = await world.AcceptedAsync(world.Note("first"));
         var rows = await world.Rows.ReadRowsOfAsync(World.Chain, CancellationToken.None);
-        await world.Rows.ReplaceRowsAsync(World.Chain, [], CancellationToken.None);
+        await world.Rows.ReplaceRowsAsync([new(World.Chain, [])], CancellationToken.None);
+        var nobody = ChainId.Parse("buyer/nobody");
         await world.Rows.ReplaceRowsAsync(
-            ChainId.Parse("buyer/nobody"),
-            [((Exchange.Grains.Agreements.DueWorkRow)rows[0]) with { Chain = ChainId.Parse("buyer/nobody") }],
+            [new(nobody, [((Exchange.Grains.Agreements.DueWorkRow)rows[0]) with { Chain = nobody }])],
             CancellationToken.None);
 
         var found = await world.CheckAsync(rebuild: true);

@@ -12,11 +12,12 @@ public abstract class FaultContract(StoreFixture store) : IDisposable
     [InlineData(true)]
     public async Task Rows_that_could_not_be_replaced_are_all_old_or_all_new(bool isStored)
     {
-        await store.Rows.ReplaceRowsAsync(Household(1), [Consent(1, "a"), Consent(1, "b")], default);
+        await store.Rows.ReplaceRowsAsync(
+            [new(Household(1), [Consent(1, "a"), Consent(1, "b")])], default);
         store.BreakNextCommit(isStored);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(
-            async () => await store.Rows.ReplaceRowsAsync(Household(1), [Consent(1, "c")], default));
+            async () => await store.Rows.ReplaceRowsAsync([new(Household(1), [Consent(1, "c")])], default));
         store.Reopen();
 
         Same(

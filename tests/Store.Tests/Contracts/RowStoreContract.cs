@@ -181,13 +181,13 @@ public abstract class RowStoreContract(StoreFixture store) : IDisposable
     {
         await KeepAsync(Consent(1, "a"), Consent(1, "b"), HouseholdIn(1, "520102"), Consent(2, "a"));
 
-        await store.Rows.ReplaceRowsAsync(Household(1), [Consent(1, "c")], default);
+        await store.Rows.ReplaceRowsAsync([new(Household(1), [Consent(1, "c")])], default);
         store.Reopen();
 
         Same([Consent(1, "c")], await store.Rows.ReadRowsOfAsync(Household(1), default));
         Same([Consent(2, "a")], await store.Rows.ReadRowsOfAsync(Household(2), default));
         await Assert.ThrowsAsync<ArgumentException>(
-            async () => await store.Rows.ReplaceRowsAsync(Household(1), [Consent(2, "c")], default));
+            async () => await store.Rows.ReplaceRowsAsync([new(Household(1), [Consent(2, "c")])], default));
     }
 
     [StoreFact]

@@ -34,3 +34,5 @@ public sealed class MemoryContentStoreTests : ContentStoreContract
 
 public sealed class MemoryHealthTests() : StoreHealthContract(
     new MemoryHealth(TimeProvider.System), () => new(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+
+public sealed class MemoryBatchReadTests() : BatchReadContract(new MemoryFixture());

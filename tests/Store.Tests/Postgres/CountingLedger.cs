@@ -22,4 +22,18 @@ internal sealed class CountingLedger(ILedgerStore inner) : PassingLedger(inner)
             yield return entry;
         }
     }
+
+    public override async IAsyncEnumerable<ImmutableArray<StoredEntry>> ReadPagesAsync(
+        ImmutableArray<ChainStretch> stretches, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in base.ReadPagesAsync(stretches, cancellationToken))
+        {
+            foreach (var entry in page)
+            {
+                _ = _read.AddOrUpdate(entry.Chain, 1, (_, count) => count + 1);
+            }
+
+            yield return page;
+        }
+    }
 }

@@ -38,3 +38,6 @@ public sealed class PostgresHealthTests : StoreHealthContract, IDisposable
 
     public void Dispose() => _fixture.Dispose();
 }
+
+[NeedsServer]
+public sealed class PostgresBatchReadTests() : BatchReadContract(new PostgresFixture());

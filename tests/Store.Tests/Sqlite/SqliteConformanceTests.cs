@@ -13,3 +13,5 @@ public sealed class SqliteSnapshotStoreTests() : SnapshotStoreContract(new Sqlit
 public sealed class SqliteSecretStoreTests() : SecretStoreContract(new SqliteFixture());
 
 public sealed class SqliteFaultTests() : FaultContract(new SqliteFixture());
+
+public sealed class SqliteBatchReadTests() : BatchReadContract(new SqliteFixture());

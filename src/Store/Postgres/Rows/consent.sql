@@ -37,20 +37,26 @@ delete from consent as r
 using unnest($1::smallint[], $2::bytea[], $3::bytea[]) as u (kind, key, item)
 where r.kind = u.kind and r.key = u.key and r.item = u.item;
 
--- statement: delete_chain
-delete from consent where kind = $1 and key = $2;
+-- statement: delete_chains
+delete from consent as r
+using unnest($1::smallint[], $2::bytea[]) as u (kind, key)
+where r.kind = u.kind and r.key = u.key;
 
 -- statement: find
 select c.kind, c.key, c.item, c.body, t.body
 from consent as c join consent_terms as t on t.terms_id = c.terms_id
 where c.kind = $1 and c.key = $2 and c.item = $3;
 
--- statement: of_chain
-select c.kind, c.key, c.item, c.body, t.body, d.dataset, t.recipient, c.status, t.digest
-from consent as c
-join consent_terms as t on t.terms_id = c.terms_id
-join consent_dataset as d on d.dataset_id = c.dataset_id
-where c.kind = $1 and c.key = $2 order by c.item;
+-- statement: of_range
+select kind, key, item, body, terms_id, dataset_id, status from consent
+where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4)
+order by kind, key, item;
+
+-- statement: terms_of
+select terms_id, recipient, digest, body from consent_terms where terms_id = any ($1::int[]);
+
+-- statement: datasets_of
+select dataset_id, dataset from consent_dataset where dataset_id = any ($1::int[]);
 
 -- statement: chains
 select kind, key from consent where (kind, key) > ($1, $2) group by kind, key order by kind, key limit $3;

@@ -11,14 +11,18 @@ delete from revision as r
 using unnest($1::smallint[], $2::text[], $3::text[]) as u (kind, key, item)
 where r.kind = u.kind and r.key = u.key and r.item = u.item;
 
--- statement: delete_chain
-delete from revision where kind = $1 and key = $2;
+-- statement: delete_chains
+delete from revision as r
+using unnest($1::smallint[], $2::text[]) as u (kind, key)
+where r.kind = u.kind and r.key = u.key;
 
 -- statement: find
 select body from revision where kind = $1 and key = $2 and item = $3;
 
--- statement: of_chain
-select body, item, status from revision where kind = $1 and key = $2 order by item;
+-- statement: of_range
+select kind, key, item, body, status from revision
+where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4)
+order by kind, key, item;
 
 -- statement: chains
 select kind, key from revision where (kind, key) > ($1, $2) group by kind, key order by kind, key limit $3;

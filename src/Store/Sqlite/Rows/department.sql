@@ -13,8 +13,10 @@ delete from department where kind = ?1 and key = ?2;
 -- statement: find
 select body from department where kind = ?1 and key = ?2 and item = ?3;
 
--- statement: of_chain
-select body, item from department where kind = ?1 and key = ?2 order by item;
+-- statement: of_range
+select kind, key, item, body from department
+where (kind, key) >= (?1, ?2) and (kind, key) <= (?3, ?4)
+order by kind, key, item;
 
 -- statement: chains
 select kind, key from department where (kind, key) > (?1, ?2) group by kind, key order by kind, key limit ?3;

@@ -15,8 +15,10 @@ delete from due_work where kind = ?1 and key = ?2;
 -- statement: find
 select body from due_work where kind = ?1 and key = ?2 and item = ?3;
 
--- statement: of_chain
-select body, item, due_at, parked from due_work where kind = ?1 and key = ?2 order by item;
+-- statement: of_range
+select kind, key, item, body, due_at, parked from due_work
+where (kind, key) >= (?1, ?2) and (kind, key) <= (?3, ?4)
+order by kind, key, item;
 
 -- statement: chains
 select kind, key from due_work where (kind, key) > (?1, ?2) group by kind, key order by kind, key limit ?3;

@@ -14,8 +14,10 @@ delete from officer where kind = ?1 and key = ?2;
 -- statement: find
 select body from officer where kind = ?1 and key = ?2 and item = ?3;
 
--- statement: of_chain
-select body, item, department from officer where kind = ?1 and key = ?2 order by item;
+-- statement: of_range
+select kind, key, item, body, department from officer
+where (kind, key) >= (?1, ?2) and (kind, key) <= (?3, ?4)
+order by kind, key, item;
 
 -- statement: chains
 select kind, key from officer where (kind, key) > (?1, ?2) group by kind, key order by kind, key limit ?3;

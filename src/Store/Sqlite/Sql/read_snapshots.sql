@@ -1,0 +1,4 @@
+select kind, key, head_index, head_hash, head_time, state_version, state
+from snapshot
+where (kind, key) >= (?1, ?2) and (kind, key) <= (?3, ?4)
+order by kind, key;
