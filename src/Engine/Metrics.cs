@@ -75,7 +75,8 @@ public static class Metrics
 
     internal static void Conflicted(AppendOutcome outcome)
     {
-        if (outcome is AppendOutcome.HeadMoved or AppendOutcome.CommandKnown or AppendOutcome.TimePassed)
+        if (outcome is AppendOutcome.HeadMoved or AppendOutcome.CommandKnown or AppendOutcome.TimePassed
+            or AppendOutcome.CitedMoved)
         {
             Conflicts.Add(1, Named("outcome", outcome));
         }

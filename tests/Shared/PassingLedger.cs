@@ -7,10 +7,12 @@ namespace Exchange.Tests.Shared;
 /// <summary>A ledger that passes everything on to another one; a test overrides what it wants to meet.</summary>
 internal abstract class PassingLedger(ILedgerStore inner) : ILedgerStore
 {
+    public bool ComparesCited => inner.ComparesCited;
+
     public virtual ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken) =>
         inner.AppendAsync(part, cancellationToken);
 
-    public ValueTask<ImmutableArray<ChainHead?>> ReadHeadsAsync(
+    public virtual ValueTask<ImmutableArray<ChainHead?>> ReadHeadsAsync(
         ImmutableArray<ChainId> chains, CancellationToken cancellationToken) =>
         inner.ReadHeadsAsync(chains, cancellationToken);
 

@@ -29,20 +29,21 @@ internal static class AppendCommand
         };
         var writers = new Option<int>("--writers") { DefaultValueFactory = _ => 2 };
         var server = new Option<string[]>("--set") { Description = "A setting of PostgreSQL, name=value." };
+        var alone = new Option<bool>("--alone") { Description = "PostgreSQL: without what it is compared with." };
         var chains = new Option<int>("--chains") { DefaultValueFactory = _ => 100_000 };
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5 };
         var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 20 };
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
         var command = new Command("append", "Durable consents per second, beside plain prepared statements.")
         {
-            store, callers, fill, chains, rounds, seconds, seed, writers, server,
+            store, callers, fill, chains, rounds, seconds, seed, writers, server, alone,
         };
         command.SetAction((parsed, _) => parsed.GetValue(store) == "postgres"
             ? PostgresComparison.RunAsync(
                 new(
                     parsed.GetValue(fill) ?? 5_000_000, parsed.GetValue(chains), parsed.GetValue(rounds),
                     TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(seed), parsed.GetValue(writers),
-                    [.. parsed.GetValue(server) ?? []]),
+                    [.. parsed.GetValue(server) ?? []], parsed.GetValue(alone)),
                 parsed.GetValue(callers)!)
             : RunAsync(
             new(

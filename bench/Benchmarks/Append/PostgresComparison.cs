@@ -9,7 +9,8 @@ namespace Exchange.Benchmarks.Append;
 
 /// <summary>What a comparison on PostgreSQL is to do.</summary>
 internal sealed record PostgresSettings(
-    long Fill, int Chains, int Rounds, TimeSpan Time, int Seed, int Writers, ImmutableArray<string> Server);
+    long Fill, int Chains, int Rounds, TimeSpan Time, int Seed, int Writers, ImmutableArray<string> Server,
+    bool IsAlone);
 
 /// <summary>
 /// Durable consents per second through the real path on PostgreSQL, on a private server with its own defaults for
@@ -57,7 +58,10 @@ internal sealed class PostgresComparison(
             await comparison.CompareAsync(count);
         }
 
-        await comparison.CompareHotAsync();
+        if (!settings.IsAlone)
+        {
+            await comparison.CompareHotAsync();
+        }
     }
 
     private static async Task<ConsentLoad> OpenAsync(
@@ -105,7 +109,7 @@ internal sealed class PostgresComparison(
         for (var number = 0; number <= settings.Rounds; number++)
         {
             var mine = await OursAsync(() => consents.RunAsync(callers, settings.Time));
-            var round = callers == 1
+            var round = callers == 1 || settings.IsAlone
                 ? new Round(mine.Load, mine.Server, null, null, null, await BareAsync())
                 : new Round(
                     mine.Load, mine.Server, await BesideAsync(() => baselines.Series(
@@ -213,7 +217,7 @@ internal sealed class PostgresComparison(
                 Median(rounds.Select(each => each.Server.TotalMicroseconds / each.Load.Rows)),
             ["allocatedBytesEach"] = Median(rounds.Select(each => each.Load.AllocatedBytes / (double)each.Load.Rows)),
         };
-        if (callers == 1)
+        if (callers == 1 || settings.IsAlone)
         {
             result["bareCommitMedianMicroseconds"] =
                 Median(rounds.Select(each => LoadResult.LatencyMicroseconds(each.Bare!, 0.5)));

@@ -39,7 +39,7 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
             Stored = part => DueWork.Announce(part.Rows),
         };
         _grains = new(_context, _limits.ResidentMax);
-        _facts = new(_context.RulesOf, ReadAsync);
+        _facts = new(_context.RulesOf, ReadAsync, chain => _grains.Get(chain)?.Believe());
         _context.Snapshots.Start();
         _sweep = parts.Time.CreateTimer(_ => _grains.SweepIdle(), state: null, _limits.IdleAfter, _limits.IdleAfter);
     }
@@ -166,14 +166,15 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
         {
             var prepared = PreparedCommand.Of(request);
 
-            // Before any fact is read: a retry gets its first answer, whatever has changed elsewhere since.
-            if (await _context.Questions.CommandAsync(prepared.Key).WaitAsync(cancellationToken) is { } known)
+            // A retry gets its first answer, whatever has changed elsewhere since: nobody is refused without asking
+            // for the key, and the store takes no key twice. Asking at once spares the store that conflict.
+            if (_context.Tried.Add(prepared.Key)
+                && await _context.Questions.CommandAsync(prepared.Key).WaitAsync(cancellationToken) is { } known)
             {
                 return await _context.Replays.AnswerAsync(prepared, known);
             }
 
-            var envelope = await _facts.ReadAsync(request, cancellationToken);
-            return await PostAsync(new(prepared, envelope));
+            return await SubmitAsync(prepared, cancellationToken);
         }
 
         // Boundary: a broken outside world is an answer here; what is a bug passes the filter and goes on.
@@ -188,7 +189,25 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
         }
     }
 
-    private async Task<SubmitOutcome> PostAsync(Submission submission)
+    private async Task<SubmitOutcome> SubmitAsync(PreparedCommand prepared, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PostAsync(await _facts.ReadAsync(prepared, isBelieving: true, cancellationToken))
+                ?? (await PostAsync(await _facts.ReadAsync(prepared, isBelieving: false, cancellationToken)))!;
+        }
+        catch (ChainBrokenException)
+        {
+            if (await _context.Questions.CommandAsync(prepared.Key).WaitAsync(cancellationToken) is { } known)
+            {
+                return await _context.Replays.AnswerAsync(prepared, known);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<SubmitOutcome?> PostAsync(Submission submission)
     {
         while (_grains.Get(submission.Envelope.Chain) is { } grain)
         {

@@ -45,11 +45,17 @@ public sealed record BatchDecision(ChainPart? Part, ImmutableArray<SubmitOutcome
 
         private readonly ChainHead _expected = before.Head;
 
+        private ImmutableArray<ChainWithHead> _cited = [];
+        private HashSet<ChainWithHead>? _citedBySeveral;
+
         internal Belief Belief { get; private set; } = before;
 
         internal ChainPart? Part() => _entries.Count == 0
             ? null
-            : new(setting.Chain, _expected, _entries.DrainToImmutable(), _rows.DrainToImmutable());
+            : new(setting.Chain, _expected, _entries.DrainToImmutable(), _rows.DrainToImmutable())
+            {
+                Cited = _citedBySeveral is null ? _cited : [.. _citedBySeveral],
+            };
 
         internal SubmitOutcome Decide(Submission submission, BatchTimes times)
         {
@@ -126,7 +132,20 @@ public sealed record BatchDecision(ChainPart? Part, ImmutableArray<SubmitOutcome
                 place.Index, receipt.Hash, time, prepared.Key.Actor, prepared.Key.CommandId, prepared.Intent, bytes));
             _known?.Add(prepared.Key, (prepared.Intent, answer));
             Belief = new(_verifier.Head, time, state);
+            Cite(submission.Cited);
             return answer;
+        }
+
+        private void Cite(ImmutableArray<ChainWithHead> cited)
+        {
+            if (_cited.IsEmpty)
+            {
+                _cited = cited;
+                return;
+            }
+
+            _citedBySeveral ??= [.. _cited];
+            _citedBySeveral.UnionWith(cited);
         }
 
         private byte[] Encode(Submission submission, ImmutableArray<Event> events, EntryPlace place)

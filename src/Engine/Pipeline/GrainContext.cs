@@ -47,6 +47,9 @@ public sealed class GrainContext
 
     public StoreQuestions Questions { get; }
 
+    /// <summary>The commands that came lately.</summary>
+    public TriedCommands Tried { get; } = new();
+
     public GrainLoader Loader { get; }
 
     public Replays Replays { get; }

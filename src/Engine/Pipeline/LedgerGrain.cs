@@ -9,6 +9,8 @@ namespace Exchange.Engine.Pipeline;
 /// </summary>
 public sealed class LedgerGrain
 {
+    private const int RestMilliseconds = 1_000;
+
     private readonly GrainContext _context;
     private readonly BatchSetting _setting;
     private readonly Mailbox<GrainWork> _mailbox;
@@ -69,6 +71,24 @@ public sealed class LedgerGrain
         }
     }
 
+    /// <summary>
+    /// What this grain believes, without asking: for a store that compares what is cited, and of a chain that rests.
+    /// One that moves would make its citers come again and again.
+    /// </summary>
+    internal GrainReading? Believe()
+    {
+        if (!_context.Store.ComparesCited)
+        {
+            return null;
+        }
+
+        _touched = true;
+        var readAt = _context.Clock.ReadTime();
+        return _belief is { Head.IsEmpty: false } belief && readAt.Value - belief.HeadTime.Value >= RestMilliseconds
+            ? new(Chain, belief.Head, readAt, belief.State)
+            : null;
+    }
+
     /// <summary>Whether nobody asked since the last call.</summary>
     public bool CheckIdle()
     {
@@ -123,7 +143,7 @@ public sealed class LedgerGrain
                 }
 
                 // A grain that saw a store error is finished: it believes nothing, loads and looks up.
-                _belief = outcome == AppendOutcome.Unavailable ? before : null;
+                _belief = outcome is AppendOutcome.Unavailable or AppendOutcome.CitedMoved ? before : null;
                 // Once unknown, an earlier try may still commit late: nobody is told that nothing came of it.
                 uncertain |= outcome == AppendOutcome.Unknown;
                 Metrics.Conflicted(outcome);
@@ -140,7 +160,14 @@ public sealed class LedgerGrain
                     _context.Clock.Raise(greatest);
                 }
 
-                await batch.LookUpAsync(_context);
+                if (outcome == AppendOutcome.CitedMoved)
+                {
+                    await batch.GiveBackAsync(_context, uncertain);
+                }
+                else
+                {
+                    await batch.LookUpAsync(_context);
+                }
             }
         }
         // Boundary: whatever it was, nobody who waits here may hang, and this grain believes nothing any more.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Exchange.Engine.Ports;
 
 namespace Exchange.Engine.Pipeline;
 
@@ -9,7 +10,7 @@ namespace Exchange.Engine.Pipeline;
 public sealed record PreparedCommand(CommandRequest Request, RecordedCommand Recorded, Digest Intent)
 {
     /// <summary>The key under which the command is recorded once for ever.</summary>
-    public Ports.CommandKey Key => new(Request.Chain, Request.Actor.Id, Request.Id);
+    public CommandKey Key => new(Request.Chain, Request.Actor.Id, Request.Id);
 
     /// <summary>Encodes a command.</summary>
     /// <exception cref="ArgumentException">
@@ -24,7 +25,7 @@ public sealed record PreparedCommand(CommandRequest Request, RecordedCommand Rec
     }
 
     /// <summary>The answer to this command, where an earlier try had stored it.</summary>
-    public SubmitOutcome? Reused(Ports.KnownCommand known) =>
+    public SubmitOutcome? Reused(KnownCommand known) =>
         known.Intent == Intent ? null : new SubmitOutcome.Refused(Refusal.CommandIdReused);
 }
 
@@ -36,22 +37,32 @@ public abstract class GrainWork
 }
 
 /// <summary>A command with its facts, and its caller's answer.</summary>
-public sealed class Submission(PreparedCommand prepared, CommandEnvelope envelope) : GrainWork
+/// <param name="prepared">The command.</param>
+/// <param name="envelope">The command with its facts.</param>
+/// <param name="cited">The heads that facts, and what was found missing, were believed from without asking.</param>
+public sealed class Submission(
+    PreparedCommand prepared, CommandEnvelope envelope, ImmutableArray<ChainWithHead> cited) : GrainWork
 {
-    private readonly TaskCompletionSource<SubmitOutcome> _outcome =
+    private readonly TaskCompletionSource<SubmitOutcome?> _outcome =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PreparedCommand Prepared { get; } = prepared;
 
     public CommandEnvelope Envelope { get; } = envelope;
 
+    /// <summary>No answer may rest on these unless the store was asked or compares them.</summary>
+    public ImmutableArray<ChainWithHead> Cited { get; } = cited;
+
     /// <summary>Where in a trace the command was given.</summary>
     internal ActivityContext Caller { get; } = Traces.Here;
 
-    /// <summary>The answer; never cancelled.</summary>
-    public Task<SubmitOutcome> Outcome => _outcome.Task;
+    /// <summary>The answer; nothing where the facts have to be read again. Never cancelled.</summary>
+    public Task<SubmitOutcome?> Outcome => _outcome.Task;
 
     internal void Answer(SubmitOutcome outcome) => _outcome.TrySetResult(outcome);
+
+    /// <summary>Nothing came of it, because a fact was no longer true.</summary>
+    internal void GiveBack() => _outcome.TrySetResult(null);
 
     internal override void Fail(Exception error) => _outcome.TrySetException(error);
 }

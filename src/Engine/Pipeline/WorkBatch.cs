@@ -31,7 +31,8 @@ internal sealed class WorkBatch
     internal bool IsDone => Count == 0;
 
     /// <summary>
-    /// Answers everybody once the decision is stored; refusals only after the store was asked for their keys.
+    /// Answers everybody once the decision is stored; who gets no receipt, only after the store was asked for the key:
+    /// a retry gets its first answer, whatever has changed since.
     /// </summary>
     internal async Task AnswerAsync(BatchDecision decided, GrainContext context)
     {
@@ -44,13 +45,13 @@ internal sealed class WorkBatch
         for (var i = 0; i < _commands.Count; i++)
         {
             var answer = decided.Answers[i];
-            if (answer is SubmitOutcome.Refused)
+            if (answer is SubmitOutcome.Accepted)
             {
-                (refused ??= []).Add(RefuseAsync(_commands[i], answer, context));
+                _commands[i].Answer(answer);
             }
             else
             {
-                _commands[i].Answer(answer);
+                (refused ??= []).Add(RefuseAsync(_commands[i], answer, context));
             }
         }
 
@@ -84,6 +85,32 @@ internal sealed class WorkBatch
         }
 
         _commands = missing;
+    }
+
+    /// <summary>
+    /// Gives back the commands whose facts are no longer true, unless nobody knows of them; the rest waits on.
+    /// </summary>
+    internal async Task GiveBackAsync(GrainContext context, bool uncertain)
+    {
+        var moved = await FindMovedAsync(_commands.SelectMany(command => command.Cited), context);
+        var right = new List<Submission>(_commands.Count);
+        foreach (var command in _commands)
+        {
+            if (!command.Cited.Any(moved.Contains))
+            {
+                right.Add(command);
+            }
+            else if (uncertain)
+            {
+                command.Answer(new SubmitOutcome.Unknown());
+            }
+            else
+            {
+                command.GiveBack();
+            }
+        }
+
+        _commands = right;
     }
 
     /// <summary>Tells everybody who waits that nothing came of it, or that nobody knows.</summary>
@@ -140,12 +167,33 @@ internal sealed class WorkBatch
                 return;
             }
 
+            // What is no longer true must not be why somebody is refused.
+            if ((await FindMovedAsync(command.Cited, context)).Count > 0)
+            {
+                command.GiveBack();
+                return;
+            }
+
             command.Answer(answer);
         }
         catch (StoreUnavailableException error)
         {
             command.Answer(GrainContext.OutcomeOf(error, appended: false)!);
         }
+    }
+
+    private static async Task<HashSet<ChainWithHead>> FindMovedAsync(
+        IEnumerable<ChainWithHead> cited, GrainContext context)
+    {
+        HashSet<ChainWithHead> moved = [.. cited];
+        if (moved.Count > 0)
+        {
+            var believed = moved.ToArray();
+            var heads = await Task.WhenAll(believed.Select(each => context.Questions.HeadAsync(each.Chain)));
+            moved.ExceptWith(believed.Where((each, place) => heads[place] == each.Head));
+        }
+
+        return moved;
     }
 
     private static async Task ReplayAsync(Submission command, KnownCommand known, GrainContext context) =>

@@ -10,6 +10,12 @@ public sealed record ChainPart(
     ChainId Chain, ChainHead Expected, ImmutableArray<PendingEntry> Entries, ImmutableArray<RowChange> Rows)
 {
     public const int EntriesMax = 1024;
+
+    /// <summary>
+    /// Other chains that the part was decided on, believed and not asked about: it may be stored only while their heads
+    /// are these. Only for a store that compares them.
+    /// </summary>
+    public ImmutableArray<ChainWithHead> Cited { get; init; } = [];
 }
 
 /// <summary>An entry to be stored.</summary>
@@ -42,6 +48,9 @@ public enum AppendOutcome
     /// greatest time.
     /// </summary>
     TimePassed = 6,
+
+    /// <summary>Not stored: a chain that the part cites has another head. Read the facts again.</summary>
+    CitedMoved = 7,
 }
 
 /// <summary>The key under which a command is recorded once for ever.</summary>

@@ -8,6 +8,12 @@ namespace Exchange.Engine.Ports;
 public interface ILedgerStore
 {
     /// <summary>
+    /// Whether an append compares the heads that a part cites, in its own transaction. Where it does not, nobody cites
+    /// what was not asked for.
+    /// </summary>
+    bool ComparesCited => false;
+
+    /// <summary>
     /// Stores the part with its rows in one transaction. When this returns Stored, the part survives a crash of process
     /// and machine. Where the caller is cancelled the part may still be stored; cancel only what may be left unknown.
     /// </summary>

@@ -44,6 +44,8 @@ public sealed class MemoryLedgerStore : ILedgerStore
         };
     }
 
+    public bool ComparesCited => true;
+
     public ValueTask<ImmutableArray<ChainHead?>> ReadHeadsAsync(
         ImmutableArray<ChainId> chains, CancellationToken cancellationToken)
     {
@@ -191,6 +193,11 @@ public sealed class MemoryLedgerStore : ILedgerStore
             if (FindHead(part.Chain) is { } head ? head != part.Expected : !part.Expected.IsEmpty)
             {
                 return AppendOutcome.HeadMoved;
+            }
+
+            if (part.Cited.Any(cited => FindHead(cited.Chain) != cited.Head))
+            {
+                return AppendOutcome.CitedMoved;
             }
 
             var keys = part.Entries.Select(entry => new CommandKey(part.Chain, entry.Actor, entry.CommandId)).ToArray();

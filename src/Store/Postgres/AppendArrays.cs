@@ -9,6 +9,9 @@ internal sealed class AppendArrays
 {
     private readonly ArrayParameters _parameters = new(SqlText.Postgres.Of("append_parts"));
     private readonly ByteArena _hashes = new();
+    private readonly List<long> _citedIds;
+    private readonly List<long> _citedIndexes;
+    private readonly List<ReadOnlyMemory<byte>> _citedHashes;
     private readonly List<long> _movedIds;
     private readonly List<long> _expectedIndexes;
     private readonly List<ReadOnlyMemory<byte>> _expectedHashes;
@@ -29,6 +32,9 @@ internal sealed class AppendArrays
     internal AppendArrays()
     {
         // In the order of the function's parameters.
+        _citedIds = _parameters.AddBig();
+        _citedIndexes = _parameters.AddBig();
+        _citedHashes = _parameters.AddBytes();
         _movedIds = _parameters.AddBig();
         _expectedIndexes = _parameters.AddBig();
         _expectedHashes = _parameters.AddBytes();
@@ -56,6 +62,9 @@ internal sealed class AppendArrays
 
     internal void Clear()
     {
+        _citedIds.Clear();
+        _citedIndexes.Clear();
+        _citedHashes.Clear();
         _movedIds.Clear();
         _expectedIndexes.Clear();
         _expectedHashes.Clear();
@@ -74,6 +83,14 @@ internal sealed class AppendArrays
         _newest.TypedValue = 0;
         _hashes.Clear();
         Rows.Clear();
+    }
+
+    /// <summary>Adds a head that some part cites.</summary>
+    internal void AddCited(long number, ChainHead head)
+    {
+        _citedIds.Add(number);
+        _citedIndexes.Add(head.Index.Value);
+        _citedHashes.Add(Copy(head.Hash));
     }
 
     /// <summary>Adds a part whole.</summary>

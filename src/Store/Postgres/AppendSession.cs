@@ -19,6 +19,7 @@ internal sealed class AppendSession : IDisposable
     private readonly AppendArrays _arrays = new();
     private readonly PostgresRowWrites _rows = new();
     private readonly List<PostgresAppend> _unnumbered = [];
+    private readonly HashSet<ChainWithHead> _cited = [];
     private long _nextNumber;
     private int _numbersLeft;
 
@@ -45,6 +46,7 @@ internal sealed class AppendSession : IDisposable
         Number(jobs);
         Sort(jobs);
         Fill(jobs, job => _arrays.Add(job));
+        Cite(jobs);
         if (_arrays.IsEmpty)
         {
             return EntryPosition.BeforeFirst;
@@ -68,6 +70,7 @@ internal sealed class AppendSession : IDisposable
         Number(jobs);
         Sort(jobs);
         using var transaction = _connection.BeginTransaction();
+        RefuseMoved(jobs);
         var picked = Picked(jobs);
         foreach (var job in jobs)
         {
@@ -91,6 +94,7 @@ internal sealed class AppendSession : IDisposable
                 _arrays.Add(job);
             }
         });
+        Cite(jobs);
         if (_arrays.IsEmpty)
         {
             transaction.Rollback();
@@ -190,6 +194,56 @@ internal sealed class AppendSession : IDisposable
 
         _numbersLeft--;
         return _nextNumber++;
+    }
+
+    // The heads that the parts rest on: few, because many parts rest on the same.
+    private void Cite(List<PostgresAppend> jobs)
+    {
+        foreach (var (cited, number) in NumberCited(jobs))
+        {
+            _arrays.AddCited(number, cited.Head);
+        }
+    }
+
+    private List<(ChainWithHead Cited, long Number)> NumberCited(List<PostgresAppend> jobs)
+    {
+        _cited.Clear();
+        foreach (var job in jobs)
+        {
+            if (job.Outcome is null)
+            {
+                _cited.UnionWith(job.Part.Cited);
+            }
+        }
+
+        // Whoever cites a head has read it here, so that its number was known; where it is forgotten, no chain has the
+        // number that stands for it, and the head is asked for.
+        return [.. _cited.Select(cited => (cited, _numbers.Find(cited.Chain) ?? 0))];
+    }
+
+    // Before heads are held: what moves a head that another part cites is in this transaction or waits for its end.
+    private void RefuseMoved(List<PostgresAppend> jobs)
+    {
+        var cited = NumberCited(jobs);
+        if (cited.Count == 0)
+        {
+            return;
+        }
+
+        var moved = new HashSet<long>();
+        Pick(moved, "pick_cited", [
+            Array([.. cited.Select(each => each.Number)], NpgsqlDbType.Bigint),
+            Array([.. cited.Select(each => each.Cited.Head.Index.Value)], NpgsqlDbType.Bigint),
+            Array([.. cited.Select(each => each.Cited.Head.Hash.ToArray())], NpgsqlDbType.Bytea),
+        ]);
+        HashSet<ChainWithHead> wrong = [.. cited.Where(each => moved.Contains(each.Number)).Select(each => each.Cited)];
+        foreach (var job in jobs)
+        {
+            if (job.Outcome is null && job.Part.Cited.Any(wrong.Contains))
+            {
+                job.Outcome = AppendOutcome.CitedMoved;
+            }
+        }
     }
 
     private void FindNumbers()

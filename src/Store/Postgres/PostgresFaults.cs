@@ -14,6 +14,9 @@ internal static class PostgresFaults
     /// <summary>What append_parts raises where a part is from before a moment that was read at.</summary>
     private const string TimePassed = "EX002";
 
+    /// <summary>What append_parts raises where a chain that is cited has another head.</summary>
+    private const string CitedMoved = "EX003";
+
     private static readonly string[] Conflicts = ["uq_chain_kind_key", "pk_chain", "pk_entry", "uq_entry_command"];
 
     // Classes of errors that say nothing about what was asked: connection, roles and rights, resources, limits, locks,
@@ -44,7 +47,7 @@ internal static class PostgresFaults
 
     /// <summary>Whether another session was first: with a head, a command, or a name or number of a chain.</summary>
     internal static bool IsConflict(NpgsqlException fault) => fault is PostgresException server
-        && (server.SqlState == HeadMoved || (server.SqlState == PostgresErrorCodes.UniqueViolation
+        && (server.SqlState is HeadMoved or CitedMoved || (server.SqlState == PostgresErrorCodes.UniqueViolation
             && Array.Exists(Conflicts, name => IsOf(server.ConstraintName, name))));
 
     /// <summary>Whether a part was from before a moment that was read at.</summary>

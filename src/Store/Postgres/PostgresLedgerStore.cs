@@ -12,6 +12,8 @@ internal sealed class PostgresLedgerStore(
 
     private readonly ReadFloor _floor = new(sessions);
 
+    public bool ComparesCited => true;
+
     public async ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken)
     {
         ChainParts.RefuseMalformed(part);

@@ -347,7 +347,8 @@ internal sealed class PostgresWriter : IDisposable
     {
         foreach (var job in _batch)
         {
-            if (job.Outcome is AppendOutcome.HeadMoved or AppendOutcome.CommandKnown or AppendOutcome.TimePassed)
+            if (job.Outcome is AppendOutcome.HeadMoved or AppendOutcome.CommandKnown or AppendOutcome.TimePassed
+                or AppendOutcome.CitedMoved)
             {
                 Metrics.Conflicted(job.Outcome.Value);
             }

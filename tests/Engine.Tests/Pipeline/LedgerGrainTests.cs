@@ -167,7 +167,7 @@ public sealed class LedgerGrainTests
         var envelope = new CommandEnvelope(request.Chain, request.Id, request.Actor, request.Command, []);
 
         var decided = BatchDecision.Decide(
-            setting, before, [new(prepared, envelope)], new(world.Time.Now, world.Time.Now));
+            setting, before, [new(prepared, envelope, [])], new(world.Time.Now, world.Time.Now));
 
         Assert.Null(decided.Part);
         Assert.Equal(

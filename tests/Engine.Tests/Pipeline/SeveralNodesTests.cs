@@ -115,6 +115,47 @@ public sealed class SeveralNodesTests
     }
 
     [Fact]
+    public async Task A_fact_of_a_chain_that_rests_is_compared_by_the_append_and_not_asked_for()
+    {
+        await using var world = await World.OpenAsync();
+        var racing = new RacingStore(world.Ledger);
+        await using var node = await world.OpenOneMoreAsync(racing);
+        var noted = await world.AcceptedAsync(world.Note("asked", chain: TallyRules.Asked));
+        _ = await node.ReadAsync(TallyRules.Asked, default);
+        _ = Assert.IsType<SubmitOutcome.Accepted>(await node.SubmitAsync(world.Note("first"), default));
+        world.Time.Move(TimeSpan.FromSeconds(2));
+        var asked = racing.AskedCount(TallyRules.Asked);
+
+        _ = Assert.IsType<SubmitOutcome.Accepted>(
+            await node.SubmitAsync(world.Request(new SuspendBuyer("why")), default));
+
+        Assert.Equal(asked, racing.AskedCount(TallyRules.Asked));
+        Assert.Equal(noted.Head, Assert.Single((await world.EntriesAsync())[^1].Facts).Head);
+        await world.AssertGoodAsync();
+    }
+
+    [Fact]
+    public async Task A_fact_that_moved_since_it_was_believed_is_read_again_before_the_command_is_stored()
+    {
+        await using var world = await World.OpenAsync();
+        var racing = new RacingStore(world.Ledger);
+        await using var node = await world.OpenOneMoreAsync(racing);
+        _ = await world.AcceptedAsync(world.Note("asked", chain: TallyRules.Asked));
+        _ = await node.ReadAsync(TallyRules.Asked, default);
+        world.Time.Move(TimeSpan.FromSeconds(2));
+        ChainHead moved = default;
+        racing.BeforeAppend(times: 1, async () => moved = (await world.AcceptedAsync(
+            world.Note("again", chain: TallyRules.Asked))).Head);
+
+        _ = Assert.IsType<SubmitOutcome.Accepted>(
+            await node.SubmitAsync(world.Request(new SuspendBuyer("why")), default));
+
+        Assert.Equal(moved, Assert.Single(Assert.Single(await world.EntriesAsync()).Facts).Head);
+        Assert.Equal(2, racing.AppendCount);
+        await world.AssertGoodAsync();
+    }
+
+    [Fact]
     public async Task What_came_late_after_an_unknown_outcome_is_never_denied()
     {
         await using var world = await World.OpenAsync();
@@ -169,7 +210,22 @@ public sealed class SeveralNodesTests
         private int _times;
         private Func<Task> _race = () => Task.CompletedTask;
 
+        private readonly List<ChainId> _asked = [];
+
         internal int AppendCount { get; private set; }
+
+        internal int AskedCount(ChainId chain) => _asked.Count(each => each == chain);
+
+        public override ValueTask<ImmutableArray<ChainHead?>> ReadHeadsAsync(
+            ImmutableArray<ChainId> chains, CancellationToken cancellationToken)
+        {
+            lock (_asked)
+            {
+                _asked.AddRange(chains);
+            }
+
+            return base.ReadHeadsAsync(chains, cancellationToken);
+        }
 
         internal void BeforeAppend(int times, Func<Task> race) => (_times, _race) = (times, race);
 

@@ -86,6 +86,29 @@ public sealed class PostgresStoreTests : IDisposable
     }
 
     [StoreFact]
+    public async Task What_cites_a_head_that_moved_is_not_stored_and_its_neighbours_are()
+    {
+        using var other = PostgresFixture.Open(_fixture.NewOptions());
+        var (asked, resting) = (Part(One, Genesis(One), 1), Part(Two, Genesis(Two), 2));
+        await AppendAsync(_fixture.Store, asked);
+        await AppendAsync(_fixture.Store, resting);
+        await AppendAsync(other, Part(One, HeadOf(asked), 3));
+        var parts = Enumerable.Range(0, 60).Select(
+            n => Part(Household(100 + n), Genesis(Household(100 + n)), n) with
+        {
+            Cited = n % 3 == 0 ? [new(One, HeadOf(asked)), new(Two, HeadOf(resting))]
+                : n % 3 == 1 ? [new(Two, HeadOf(resting))] : [],
+        });
+
+        var outcomes = await Task.WhenAll(parts.Select(part => AppendAsync(_fixture.Store, part)));
+
+        Assert.Equal(
+            Enumerable.Range(0, 60).Select(n => n % 3 == 0 ? AppendOutcome.CitedMoved : AppendOutcome.Stored),
+            outcomes);
+        Assert.Null((await other.Ledger.ReadHeadsAsync([Household(100)], default))[0]);
+    }
+
+    [StoreFact]
     public async Task Nothing_from_before_a_settled_moment_is_stored_by_any_node()
     {
         using var other = PostgresFixture.Open(_fixture.NewOptions());

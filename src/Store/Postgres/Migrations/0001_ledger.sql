@@ -137,6 +137,7 @@ $$;
 -- Appends parts of several chains: all, or none with an error. Chains come in the order of their numbers, so that
 -- sessions that meet wait for each other instead of locking each other out. Returns the position of the last entry.
 create function append_parts(
+  cited_ids bigint[], cited_indexes bigint[], cited_hashes bytea[],
   moved_ids bigint[], expected_indexes bigint[], expected_hashes bytea[], moved_indexes bigint[], moved_hashes bytea[],
   new_ids bigint[], new_kinds smallint[], new_keys text[], new_indexes bigint[], new_hashes bytea[],
   entry_chains bigint[], entry_indexes bigint[], entry_names uuid[], entry_bodies bytea[], oldest bigint,
@@ -152,6 +153,16 @@ begin
   perform pg_advisory_xact_lock_shared(20, 4);
   if oldest < (select f.time from read_floor as f) then
     raise exception using errcode = 'EX002', message = format('expected times from the floor, found %s', oldest);
+  end if;
+
+  -- Before any head is moved: what cites a head and what moves it may stand in one transaction, in that order.
+  if exists (
+    select from unnest(cited_ids, cited_indexes, cited_hashes) as h (chain_id, head_index, head_hash)
+    where not exists (
+      select from chain as c
+      where c.chain_id = h.chain_id and c.head_index = h.head_index and c.head_hash = h.head_hash))
+  then
+    raise exception using errcode = 'EX003', message = 'expected the heads that are cited, found others';
   end if;
 
   if cardinality(moved_ids) > 0 then
