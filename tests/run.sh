@@ -85,7 +85,8 @@ run_dotnet_test() {
   name=$(basename "$project" .csproj)
   trx="$results/$name.trx"
   echo "== $name"
-  DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=$tier_delay_ms dotnet test "$project" -c Release --no-build -v q --logger "trx;LogFileName=$trx" \
+  DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=$tier_delay_ms \
+    dotnet test "$project" -c Release --no-build -v q --logger "trx;LogFileName=$trx" \
     --results-directory "$results" --blame-hang --blame-hang-timeout 20min
   count_trx "$trx" $? "$name"
 }

@@ -16,6 +16,7 @@ internal sealed class AppendSession : IDisposable
     private readonly ChainNumbers _numbers;
     private readonly Action<CommitStep, int>? _atStep;
     private readonly NpgsqlBatch _batch;
+    private readonly PartPicks _picks;
     private readonly AppendArrays _arrays = new();
     private readonly PostgresRowWrites _rows = new();
     private readonly List<PostgresAppend> _unnumbered = [];
@@ -29,6 +30,7 @@ internal sealed class AppendSession : IDisposable
         _numbers = numbers;
         _atStep = atStep;
         _batch = connection.CreateBatch();
+        _picks = new(connection);
     }
 
     /// <summary>Whether the server may have been told to commit what nobody knows the outcome of.</summary>
@@ -70,8 +72,8 @@ internal sealed class AppendSession : IDisposable
         Number(jobs);
         Sort(jobs);
         using var transaction = _connection.BeginTransaction();
-        RefuseMoved(jobs);
-        var picked = Picked(jobs);
+        _picks.RefuseMoved(jobs, NumberCited(jobs));
+        var picked = _picks.PickHeads(jobs);
         foreach (var job in jobs)
         {
             if (job.Outcome is null && !picked.Contains(job.Number))
@@ -80,7 +82,7 @@ internal sealed class AppendSession : IDisposable
             }
         }
 
-        RefuseKnown(jobs);
+        _picks.RefuseKnown(jobs);
 
         // New chains stand in the transaction already; what is left out of them must not stay.
         Fill(jobs, job =>
@@ -221,37 +223,13 @@ internal sealed class AppendSession : IDisposable
         return [.. _cited.Select(cited => (cited, _numbers.Find(cited.Chain) ?? 0))];
     }
 
-    // Before heads are held: what moves a head that another part cites is in this transaction or waits for its end.
-    private void RefuseMoved(List<PostgresAppend> jobs)
-    {
-        var cited = NumberCited(jobs);
-        if (cited.Count == 0)
-        {
-            return;
-        }
-
-        var moved = new HashSet<long>();
-        Pick(moved, "pick_cited", [
-            Array([.. cited.Select(each => each.Number)], NpgsqlDbType.Bigint),
-            Array([.. cited.Select(each => each.Cited.Head.Index.Value)], NpgsqlDbType.Bigint),
-            Array([.. cited.Select(each => each.Cited.Head.Hash.ToArray())], NpgsqlDbType.Bytea),
-        ]);
-        HashSet<ChainWithHead> wrong = [.. cited.Where(each => moved.Contains(each.Number)).Select(each => each.Cited)];
-        foreach (var job in jobs)
-        {
-            if (job.Outcome is null && job.Part.Cited.Any(wrong.Contains))
-            {
-                job.Outcome = AppendOutcome.CitedMoved;
-            }
-        }
-    }
-
     private void FindNumbers()
     {
         using var command = new NpgsqlCommand(SqlText.Postgres.Of("find_chains"), _connection);
-        _ = command.Parameters.Add(Array(
+        _ = command.Parameters.Add(PartPicks.Array(
             [.. _unnumbered.Select(job => (short)job.Part.Chain.Kind)], NpgsqlDbType.Smallint));
-        _ = command.Parameters.Add(Array([.. _unnumbered.Select(job => job.Part.Chain.Key.Value)], NpgsqlDbType.Text));
+        _ = command.Parameters.Add(PartPicks.Array(
+            [.. _unnumbered.Select(job => job.Part.Chain.Key.Value)], NpgsqlDbType.Text));
         foreach (var job in _unnumbered)
         {
             job.Outcome = AppendOutcome.HeadMoved;
@@ -321,99 +299,4 @@ internal sealed class AppendSession : IDisposable
 
         _arrays.Clear();
     }
-
-    private HashSet<long> Picked(List<PostgresAppend> jobs)
-    {
-        var fresh = new List<PostgresAppend>();
-        var moving = new List<PostgresAppend>();
-        foreach (var job in jobs)
-        {
-            if (job.Outcome is not null)
-            {
-                continue;
-            }
-
-            if (job.IsNew && HasCommandTwice(job))
-            {
-                job.Outcome = AppendOutcome.CommandKnown;
-                continue;
-            }
-
-            (job.IsNew ? fresh : moving).Add(job);
-        }
-
-        var picked = new HashSet<long>();
-        Pick(picked, "pick_new_chains", [
-            Array([.. fresh.Select(job => job.Number)], NpgsqlDbType.Bigint),
-            Array([.. fresh.Select(job => (short)job.Part.Chain.Kind)], NpgsqlDbType.Smallint),
-            Array([.. fresh.Select(job => job.Part.Chain.Key.Value)], NpgsqlDbType.Text),
-            Array([.. fresh.Select(job => job.NewHead.Index.Value)], NpgsqlDbType.Bigint),
-            Array([.. fresh.Select(job => job.NewHead.Hash.ToArray())], NpgsqlDbType.Bytea),
-        ]);
-        Pick(picked, "pick_heads", [
-            Array([.. moving.Select(job => job.Number)], NpgsqlDbType.Bigint),
-            Array([.. moving.Select(job => job.Part.Expected.Index.Value)], NpgsqlDbType.Bigint),
-            Array([.. moving.Select(job => job.Part.Expected.Hash.ToArray())], NpgsqlDbType.Bytea),
-        ]);
-        return picked;
-    }
-
-    // The heads are held, so that what is not known now stays unknown until the commit.
-    private void RefuseKnown(List<PostgresAppend> jobs)
-    {
-        var chains = new List<long>();
-        var names = new List<Guid>();
-        foreach (var job in jobs.Where(job => job is { Outcome: null, IsNew: false }))
-        {
-            for (var i = 0; i < job.Part.Entries.Length; i++)
-            {
-                chains.Add(job.Number);
-                names.Add(new(job.Encoded.NameOf(i), bigEndian: true));
-            }
-        }
-
-        var known = new HashSet<long>();
-        Pick(known, "pick_known", [
-            Array(chains.ToArray(), NpgsqlDbType.Bigint), Array(names.ToArray(), NpgsqlDbType.Uuid),
-        ]);
-        foreach (var job in jobs.Where(job => job is { Outcome: null, IsNew: false }))
-        {
-            if (known.Contains(job.Number) || HasCommandTwice(job))
-            {
-                job.Outcome = AppendOutcome.CommandKnown;
-            }
-        }
-    }
-
-    private void Pick(HashSet<long> picked, string statement, ReadOnlySpan<NpgsqlParameter> parameters)
-    {
-        using var command = new NpgsqlCommand(SqlText.Postgres.Of(statement), _connection);
-        foreach (var parameter in parameters)
-        {
-            _ = command.Parameters.Add(parameter);
-        }
-
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            _ = picked.Add(reader.GetInt64(0));
-        }
-    }
-
-    private static bool HasCommandTwice(PostgresAppend job)
-    {
-        var names = new HashSet<Guid>();
-        for (var i = 0; i < job.Part.Entries.Length; i++)
-        {
-            if (!names.Add(new(job.Encoded.NameOf(i), bigEndian: true)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static NpgsqlParameter<T[]> Array<T>(T[] values, NpgsqlDbType type) =>
-        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
 }
