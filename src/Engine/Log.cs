@@ -90,8 +90,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 2173, Level = LogLevel.Warning, Message = "The lease {Name} was not given back")]
     internal static partial void LeaseNotReleased(ILogger logger, LeaseName name, Exception error);
 
-    [LoggerMessage(EventId = 2174, Level = LogLevel.Warning, Message = "A lease was not renewed: the store is away")]
-    internal static partial void LeaseNotAsked(ILogger logger, Exception error);
+    [LoggerMessage(EventId = 2174, Level = LogLevel.Warning, Message = "A lease was not renewed: {Reason}")]
+    internal static partial void LeaseNotAsked(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 2175, Level = LogLevel.Warning,
         Message = "The run {Run} lost its lease and is over; the node goes on as {Next}")]

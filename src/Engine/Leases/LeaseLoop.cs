@@ -52,12 +52,12 @@ internal sealed class LeaseLoop : IAsyncDisposable
         }
         catch (StoreUnavailableException error)
         {
-            Log.LeaseNotAsked(_logger, error);
+            Log.LeaseNotAsked(_logger, StoreUnavailableException.ReasonOf(error));
             return LeaseKeeper.AskEvery;
         }
         catch (OperationCanceledException error) when (!_stopping.IsCancellationRequested)
         {
-            Log.LeaseNotAsked(_logger, error);
+            Log.LeaseNotAsked(_logger, StoreUnavailableException.ReasonOf(error));
             return LeaseKeeper.AskEvery;
         }
     }
