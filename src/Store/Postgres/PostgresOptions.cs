@@ -42,6 +42,9 @@ public sealed record PostgresOptions
     /// <summary>How many bytes may wait for the writers before callers are told to come back.</summary>
     public long WaitingSizeBytesMax { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>How long a caller waits for a session: for one of the pool's, or for a new one.</summary>
+    public TimeSpan ConnectTimeMax { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long the server may take for one statement.</summary>
     public TimeSpan StatementTimeMax { get; init; } = TimeSpan.FromSeconds(30);
 

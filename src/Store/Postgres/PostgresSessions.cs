@@ -12,8 +12,6 @@ namespace Exchange.Store.Postgres;
 /// </summary>
 internal sealed class PostgresSessions : IDisposable
 {
-    private static readonly TimeSpan ConnectTimeMax = TimeSpan.FromSeconds(5);
-
     private const int WriterStatementsMax = 256;
 
     private readonly PostgresOptions _options;
@@ -157,7 +155,7 @@ internal sealed class PostgresSessions : IDisposable
         // A commit that waits for a standby and is cancelled is reported as done, without the standby: no answer is
         // waited for, so that it counts as unknown.
         connection.CancellationTimeout = -1;
-        connection.Timeout = (int)ConnectTimeMax.TotalSeconds;
+        connection.Timeout = (int)_options.ConnectTimeMax.TotalSeconds;
 
         // Nothing is left behind in a session, and the word for it would cost a statement each time.
         connection.NoResetOnClose = true;

@@ -59,6 +59,9 @@ public sealed class PostgresFixture : LeasingFixture
             OwnerConnection = Connection(PrivateServer.Owner),
             Directory = directory,
             AcceptsForgetfulServer = true,
+
+            // How long a machine that runs all tests at once takes is its own affair.
+            ConnectTimeMax = TimeSpan.FromMinutes(1),
             AtStep = AtStep,
         };
     }
