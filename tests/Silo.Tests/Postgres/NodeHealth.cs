@@ -26,9 +26,9 @@ public sealed class NodeHealth(RunningNode node) : IDisposable
     }
 
     /// <summary>Waits until the node is ready, and holds its log to a line at the change and one at the end.</summary>
-    /// <param name="reason">What the first line says, or one that follows it while the trouble lasts.</param>
+    /// <param name="reasons">One of them the first line says, or one that follows it while the trouble lasts.</param>
     /// <param name="linesMax">How many of each there may be.</param>
-    public async Task UntilReadyAgainAsync(string reason, int linesMax = 1)
+    public async Task UntilReadyAgainAsync(IReadOnlyList<string> reasons, int linesMax)
     {
         await UntilReadyAsync();
         await Waiting.UntilAsync(
@@ -38,11 +38,16 @@ public sealed class NodeHealth(RunningNode node) : IDisposable
         var lines = all.Where(each =>
             each.Contains(Lost, StringComparison.Ordinal) || each.Contains(Still, StringComparison.Ordinal)).ToArray();
         Assert.True(CountOf(node, Lost) - _lost <= linesMax, $"too many lines:\n{string.Join('\n', lines)}");
-        Assert.Contains(lines, line => line.Contains(reason, StringComparison.Ordinal));
+        Assert.True(
+            lines.Any(line => reasons.Any(reason => line.Contains(reason, StringComparison.Ordinal))),
+            $"expected one of {string.Join(", ", reasons)}, found:\n{string.Join('\n', lines)}");
         Assert.All(all, line => Assert.DoesNotContain("   at ", line, StringComparison.Ordinal));
         _begin = node.Program.Errors.Split('\n')[^1];
         (_lost, _back) = (CountOf(node, Lost), CountOf(node, Back));
     }
+
+    /// <summary>The same where only one reason is right.</summary>
+    public Task UntilReadyAgainAsync(string reason, int linesMax = 1) => UntilReadyAgainAsync([reason], linesMax);
 
     public async Task UntilReadyAsync()
     {
