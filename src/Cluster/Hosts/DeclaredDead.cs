@@ -13,7 +13,8 @@ internal sealed class DeclaredDead(ILogger<DeclaredDead> logger) : IFatalErrorHa
 
     public bool IsUnexpected(Exception exception) => true;
 
-    public void OnFatalException(object? sender, string? context, Exception? exception)
+    public void OnFatalException(
+        object? sender = null, string? context = null, Exception? exception = null)
     {
         Log.DeclaredDead(logger, context, exception);
         Environment.Exit(ExitCode);
