@@ -16,4 +16,9 @@ public sealed record ClusterSetup(string Connection, string ClusterId, string Se
 
     /// <summary>Where nodes without grains reach this silo.</summary>
     public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>
+    /// How often the jobs of the exchange are reminded of: the longest that they sleep when their silo died.
+    /// </summary>
+    public TimeSpan RemindEvery { get; init; } = TimeSpan.FromMinutes(1);
 }

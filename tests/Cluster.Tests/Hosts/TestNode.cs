@@ -36,7 +36,8 @@ internal sealed class TestNode : IAsyncDisposable
     internal IServiceProvider Services => _host.Services;
 
     internal static Task<TestNode> StartSiloAsync(
-        TestDatabase database, TimeProvider time, Action<ISiloBuilder>? more = null, Func<ClusterSetup, ClusterSetup>? with = null) =>
+        TestDatabase database, TimeProvider time, Action<ISiloBuilder>? more = null,
+        Func<ClusterSetup, ClusterSetup>? with = null) =>
         StartAsync(database, time, (builder, setup) =>
         {
             builder.AddSilo((with ?? (same => same))(setup));
