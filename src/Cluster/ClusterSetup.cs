@@ -8,7 +8,7 @@ namespace Exchange.Cluster;
 /// <param name="ServiceId">What the cluster keeps is kept under this name, whatever the cluster is called.</param>
 public sealed record ClusterSetup(string Connection, string ClusterId, string ServiceId)
 {
-    /// <summary>Where other nodes reach this silo; it listens on all addresses unless this is the machine's own.</summary>
+    /// <summary>Where other nodes reach this silo; unless that is this machine alone it listens everywhere.</summary>
     public IPAddress Advertise { get; init; } = IPAddress.Loopback;
 
     /// <summary>Where other silos reach this one.</summary>

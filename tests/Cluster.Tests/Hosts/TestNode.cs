@@ -14,7 +14,7 @@ using Orleans.Hosting;
 
 namespace Exchange.Cluster.Tests.Hosts;
 
-/// <summary>A node of a cluster in this process: its own store, its own grains or none, and a real Orleans host.</summary>
+/// <summary>A node of a cluster in this process: a store, grains or none, and a real Orleans host.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
     private readonly PostgresStore _store;
