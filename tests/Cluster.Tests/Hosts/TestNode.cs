@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Exchange.Engine.Hosting;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Processes;
@@ -83,19 +81,12 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(here).AddSingleton(TimeProvider.System).AddSingleton<IExchangeJobs>(jobs);
         join(builder, new(database.NewOptions().ConnectionFor("orleans", sessionsMax: 4), "test", "test")
         {
-            SiloPort = FreePort(),
-            GatewayPort = FreePort(),
+            SiloPort = Ports.Free(),
+            GatewayPort = Ports.Free(),
         });
         var host = builder.Build();
         jobs.Exchange = host.Services.GetRequiredService<IExchange>;
         await host.StartAsync();
         return new(store, here, host);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
