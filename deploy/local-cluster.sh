@@ -50,7 +50,7 @@ lock_state() {
     [ -d "$state" ] || return 1
     exec 9<"$state"
     flock --timeout 600 9 || fail "another command has worked on $state for 10 minutes"
-    [ "$state" -ef /proc/self/fd/9 ] && return
+    [ "$state" -ef /proc/self/fd/9 ] && return 0
   done
 }
 
@@ -91,7 +91,7 @@ find_server() {
   local version='' path
   [ ! -e "$server/data/PG_VERSION" ] || version=$(<"$server/data/PG_VERSION")
   for path in $(printf '%s\n' /usr/lib/postgresql/${version:-*}/bin | sort --version-sort --reverse); do
-    [ ! -x "$path/initdb" ] || { programs=$path; return; }
+    [ ! -x "$path/initdb" ] || { programs=$path; return 0; }
   done
   path=$(command -v initdb) || fail "PostgreSQL${version:+ $version} is not installed: apt-get install postgresql"
   programs=$(dirname "$path")
@@ -125,7 +125,7 @@ make_server() {
   else
     install -d -m 0700 "$server" "$socket"
   fi
-  [ -e "$server/data/PG_VERSION" ] && [ -e "$server/made" ] && return
+  [ -e "$server/data/PG_VERSION" ] && [ -e "$server/made" ] && return 0
 
   # What an attempt that broke off left is no server yet. Whoever may enter the socket's folder needs no password.
   rm -rf "$server/data"
@@ -135,6 +135,7 @@ make_server() {
 }
 
 make_database() {
+  local -x PGOPTIONS='-c client_min_messages=warning'
   local ask=("$programs/psql" --no-psqlrc --quiet --host "$socket" --username postgres --set ON_ERROR_STOP=1)
   if [ -z "$("${ask[@]}" -At --command "select 1 from pg_database where datname = 'exchange'" postgres)" ]; then
     "$programs/createdb" --host "$socket" --username postgres --template template0 exchange
@@ -149,7 +150,7 @@ stop_server() {
   local mode
   for mode in fast immediate; do
     if as_server "$programs/pg_ctl" --pgdata "$server/data" --mode "$mode" --wait --timeout 60 --silent stop >&2; then
-      return
+      return 0
     fi
   done
   fail "PostgreSQL does not stop; its data is in $server/data"
@@ -193,7 +194,7 @@ choose_port() {
   local tries
   for tries in {1..500}; do
     port=$((20000 + RANDOM % 10000))
-    ! is_free "$port" || { chosen+="$port "; return; }
+    ! is_free "$port" || { chosen+="$port "; return 0; }
   done
   fail "no free port found in $tries tries"
 }
@@ -206,7 +207,7 @@ choose_ports() {
   if { read -r -a ports <"$state/nodes/$name/ports"; } 2>/dev/null && [ "${#ports[@]}" -eq 3 ]; then
     if is_free "${ports[0]}" && is_free "${ports[1]}" && is_free "${ports[2]}"; then
       chosen+="${ports[*]} "
-      return
+      return 0
     fi
   fi
   ports=()
@@ -281,18 +282,18 @@ stop_nodes() {
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 up() {
-  local name
+  local name is_whole=true
   make_state
   started=() server_started=false chosen=' '
   trap abandon EXIT
   trap 'exit 130' INT TERM HUP
   for name in "${silos[@]}" "${gateways[@]}"; do
-    node_runs "$name" || { find_program; break; }
+    node_runs "$name" || { is_whole=false; find_program; break; }
   done
   make_secrets
   start_server
   make_database
-  if [ -n "$program" ]; then
+  if [ "$is_whole" = false ]; then
     EXCHANGE_POSTGRES_FILE=$state/secrets/postgres EXCHANGE_POSTGRES_OWNER_FILE=$state/secrets/postgres-owner \
       EXCHANGE_MASTER_KEY_FILE=$state/secrets/master.key "$root/deploy/schema.sh" "$program" >&2 9>&- \
       || fail "the tables cannot be brought up to date"
@@ -303,7 +304,8 @@ up() {
   print_state
 }
 
-# A start that fails leaves nothing running that was not running before; logs and data stay for whoever asks why.
+# A start that fails leaves nothing running that was not running before; logs and data stay for whoever asks why. In a
+# trap a `return` without a number returns the code of the failure, so that no function here has one.
 abandon() {
   local code=$?
   trap '' INT TERM HUP
@@ -325,7 +327,7 @@ status() {
 down() {
   if [ ! -e "$state/$own_mark" ] || ! lock_state; then
     say "there is no cluster in $state"
-    return
+    return 0
   fi
   stop_nodes "$stop_time_max_seconds" "${gateways[@]}"
   stop_nodes "$stop_time_max_seconds" "${silos[@]}"
