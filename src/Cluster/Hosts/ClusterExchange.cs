@@ -64,6 +64,7 @@ public sealed class ClusterExchange(
                     _ => throw new UnreachableException(message.Kind.ToString()),
                 };
             }
+            // Boundary: a call that got no answer is tried again; what is a bug passes the filter and goes on.
             catch (Exception error) when (LostCalls.IsLost(error))
             {
                 Metrics.CallsLost.Add(1);
@@ -112,6 +113,7 @@ public sealed class ClusterExchange(
                 // of it.
                 return uncertain && outcome is not SubmitOutcome.Accepted ? new SubmitOutcome.Unknown() : outcome;
             }
+            // Boundary: a call that got no answer is tried again; what is a bug passes the filter and goes on.
             catch (Exception error) when (LostCalls.IsLost(error))
             {
                 Metrics.CallsLost.Add(1);

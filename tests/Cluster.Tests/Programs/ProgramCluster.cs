@@ -3,7 +3,7 @@ using Exchange.Cluster.Tests.Hosts;
 
 namespace Exchange.Cluster.Tests.Programs;
 
-/// <summary>What the processes of one cluster share: a database, a master key, and folders that go with the test.</summary>
+/// <summary>What the processes of one cluster share: a database, a master key, and a folder.</summary>
 internal sealed class ProgramCluster : IDisposable
 {
     private readonly TestDatabase _database = TestDatabase.Create();
