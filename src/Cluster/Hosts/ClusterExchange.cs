@@ -65,7 +65,8 @@ public sealed class ClusterExchange(
                 };
             }
             // Boundary: a call that got no answer is tried again; what is a bug passes the filter and goes on.
-            catch (Exception error) when (LostCalls.IsLost(error))
+            catch (Exception error) when (
+                LostCalls.IsLost(error) && !cancellationToken.IsCancellationRequested)
             {
                 Metrics.CallsLost.Add(1);
                 Log.CallLost(logger, chain, error.Message);
