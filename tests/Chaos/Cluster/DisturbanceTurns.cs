@@ -1,37 +1,37 @@
 namespace Exchange.Chaos.Cluster;
 
-/// <summary>What is done next: all kinds in turn, to the silos in turn and the API nodes in turn.</summary>
+/// <summary>
+/// What is done next: all kinds in turn. Each round begins with another silo, so that every kind meets every silo.
+/// </summary>
 public sealed class DisturbanceTurns
 {
-    private readonly Func<Disturbance>[] _turns;
-    private readonly int _silos;
-    private readonly int _gateways;
+    private readonly Func<int, Disturbance>[] _turns;
     private int _turn;
-    private int _silo;
-    private int _gateway;
 
     /// <param name="canCut">Whether there are links that can be taken down.</param>
     public DisturbanceTurns(int silos, int gateways, bool canCut)
     {
-        (_silos, _gateways) = (silos, gateways);
         _turns =
         [
-            () => new Disturbance.SiloKilled(Silo(), ComesBackAtOnce: false),
-            () => new Disturbance.GatewayKilled(_gateway++ % _gateways),
-            () => new Disturbance.SiloStopped(Silo()),
+            at => new Disturbance.SiloKilled(at % silos, ComesBackAtOnce: false),
+            at => new Disturbance.GatewayKilled(at % gateways),
+            at => new Disturbance.SiloStopped(at % silos),
             .. Cut(CutFrom.Cluster),
-            () => new Disturbance.DatabaseKilled(),
-            () => new Disturbance.SiloKilled(Silo(), ComesBackAtOnce: true),
-            () => new Disturbance.GatewayKilled(_gateway++ % _gateways),
-            () => new Disturbance.SiloStopped(Silo()),
+            _ => new Disturbance.DatabaseKilled(),
+            at => new Disturbance.SiloKilled(at % silos, ComesBackAtOnce: true),
+            at => new Disturbance.GatewayKilled(at % gateways),
+            at => new Disturbance.SiloStopped(at % silos),
             .. Cut(CutFrom.Everything),
-            () => new Disturbance.DatabaseKilled(),
+            _ => new Disturbance.DatabaseKilled(),
         ];
 
-        Func<Disturbance>[] Cut(CutFrom from) => canCut ? [() => new Disturbance.SiloCut(Silo(), from)] : [];
+        Func<int, Disturbance>[] Cut(CutFrom from) =>
+            canCut ? [at => new Disturbance.SiloCut(at % silos, from)] : [];
     }
 
-    public Disturbance Next() => _turns[_turn++ % _turns.Length]();
-
-    private int Silo() => _silo++ % _silos;
+    public Disturbance Next()
+    {
+        var (round, at) = Math.DivRem(_turn++, _turns.Length);
+        return _turns[at](at + round);
+    }
 }
