@@ -137,6 +137,9 @@ public readonly record struct ChainId(GrainKind Kind, GrainKey Key) : IComparabl
         .Where(kind => kind != GrainKind.None)
         .ToFrozenDictionary(NameOf, StringComparer.Ordinal);
 
+    /// <summary>The name of the kind, in lower case.</summary>
+    public string KindName => NameOf(Kind);
+
     /// <summary>Reads <c>kind/key</c> in lower case.</summary>
     public static bool TryParse(string? text, out ChainId id)
     {

@@ -166,7 +166,9 @@ public static class EntryCodec
         }
     }
 
-    private static Actor ReadActor(ref CanonicalReader reader)
+    /// <summary>Reads an actor.</summary>
+    /// <exception cref="CanonicalFormatException">The bytes are not the canonical form of an actor.</exception>
+    public static Actor ReadActor(ref CanonicalReader reader)
     {
         reader.ExpectArray(7);
         var id = reader.ReadChainParts();

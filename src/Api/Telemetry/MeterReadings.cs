@@ -11,7 +11,7 @@ namespace Exchange.Api.Telemetry;
 public sealed class MeterReadings : IDisposable
 {
     private static readonly string[] Meters =
-        ["Exchange.", "Microsoft.AspNetCore.", "Npgsql", "System.Runtime"];
+        ["Exchange.", "Microsoft.AspNetCore.", "Microsoft.Orleans", "Npgsql", "System.Runtime"];
 
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();

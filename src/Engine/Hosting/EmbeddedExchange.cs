@@ -8,9 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Exchange.Engine.Hosting;
 
 /// <summary>
-/// All grains in one process over one store, without another server. Disposing it refuses what comes, and waits for
-/// what
-/// is under way.
+/// The grains of one process over one store: all of them where nobody else runs any, and in a cluster those that were
+/// placed here. Disposing it refuses what comes, and waits for what is under way.
 /// </summary>
 public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
 {
@@ -119,6 +118,24 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
     public async ValueTask<ReplayOutcome> ReplayAsync(
         ChainId chain, ReplayPoint point, CancellationToken cancellationToken) =>
         await _context.Replays.FoldAsync(chain, point, cancellationToken);
+
+    /// <summary>The answer to a command that an earlier try had stored, by whichever node; nothing where none did.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be asked.</exception>
+    /// <exception cref="ChainBrokenException">The chain does not verify.</exception>
+    public async ValueTask<SubmitOutcome?> FindAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        var prepared = PreparedCommand.Of(request);
+        return await _context.Questions.CommandAsync(prepared.Key).WaitAsync(cancellationToken) is { } known
+            ? await _context.Replays.AnswerAsync(prepared, known)
+            : null;
+    }
+
+    /// <summary>The rules of a chain.</summary>
+    /// <exception cref="ArgumentException">Grains of that kind do not exist.</exception>
+    public GrainRules RulesOf(ChainId chain) => _context.RulesOf(chain);
+
+    /// <summary>Lets a grain leave memory, if nothing waits for it.</summary>
+    public void Release(ChainId chain) => _grains.Release(chain);
 
     /// <summary>Refuses what comes, waits for what is under way, writes the snapshots that wait.</summary>
     public async ValueTask DisposeAsync()

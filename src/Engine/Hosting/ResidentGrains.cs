@@ -54,6 +54,15 @@ internal sealed class ResidentGrains(GrainContext context, int countMax)
         }
     }
 
+    /// <summary>Retires one grain, if nothing waits for it.</summary>
+    internal void Release(ChainId chain)
+    {
+        if (_grains.TryGetValue(chain, out var resident) && resident.TryRetire())
+        {
+            Forget(resident);
+        }
+    }
+
     /// <summary>Forgets all of them: their host has ended.</summary>
     internal void Clear()
     {

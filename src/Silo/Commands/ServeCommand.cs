@@ -14,11 +14,13 @@ internal static class ServeCommand
         {
             data, store, url, rate,
         };
+        var cluster = new ClusterOptions();
+        cluster.AddTo(command, store);
         command.SetAction(async (result, cancellationToken) =>
         {
             var options = new NodeOptions(
                 CommonOptions.DataOf(result, data), result.GetValue(url)!, result.GetValue(rate),
-                result.GetValue(store));
+                result.GetValue(store), Cluster: cluster.Of(result));
             await using var node = await ExchangeNode.StartAsync(options, cancellationToken);
             await Console.Out.WriteLineAsync($"The exchange {node.Exchange.Id} listens on {node.Address}.");
             return await node.WaitForEndAsync(cancellationToken);

@@ -1,6 +1,4 @@
-using Exchange.Engine;
-using Exchange.Engine.Contents;
-using Exchange.Engine.Ports;
+using Exchange.Engine.Processes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,8 +9,7 @@ namespace Exchange.Silo.Node;
 /// that died, and collects content that nothing names.
 /// </summary>
 internal sealed class ExchangeChores(
-    NodeLeases leases, IDeliveries deliveries, IRowStore rows, IContentStore contents, TimeProvider time,
-    ILogger<ExchangeChores> logger) : BackgroundService
+    NodeLeases leases, IExchangeJobs jobs, TimeProvider time, ILogger<ExchangeChores> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CollectEvery = TimeSpan.FromDays(1);
@@ -60,18 +57,13 @@ internal sealed class ExchangeChores(
             return;
         }
 
-        if (await deliveries.RecoverAsync(stoppingToken) is > 0 and var lost)
-        {
-            Log.Recovered(logger, lost);
-        }
-
+        _ = await jobs.RecoverAsync(stoppingToken);
         if (_collectedAt is { } last && time.GetElapsedTime(last) < CollectEvery)
         {
             return;
         }
 
         _collectedAt = time.GetTimestamp();
-        var orphans = await OrphanedContent.CollectAsync(rows, contents, time, stoppingToken);
-        Log.Collected(logger, orphans);
+        _ = await jobs.CollectAsync(stoppingToken);
     }
 }

@@ -32,19 +32,20 @@ public sealed class ExchangeNode : IAsyncDisposable
     private readonly NodeSecrets _secrets;
     private readonly EmbeddedExchange _exchange;
     private readonly NodeLeases _leases;
-    private readonly ProcessRunner _processes;
+    private readonly ProcessRunner? _processes;
     private readonly WebApplication _web;
     private readonly ILogger _logger;
 
     private ExchangeNode(
-        KeptStore store, NodeSecrets secrets, EmbeddedExchange exchange, NodeLeases leases, ProcessRunner processes,
+        KeptStore store, NodeSecrets secrets, EmbeddedExchange exchange, NodeLeases leases, ProcessRunner? processes,
         WebApplication web, ILogger logger)
     {
         (_store, _secrets, _exchange, _leases) = (store, secrets, exchange, leases);
         (_processes, _web, _logger) = (processes, web, logger);
     }
 
-    public IExchange Exchange => _exchange;
+    /// <summary>The grains, wherever they run.</summary>
+    public IExchange Exchange => _web.Services.GetRequiredService<IExchange>();
 
     /// <summary>Makes tokens with the node's own key.</summary>
     public TokenIssuer Tokens => _web.Services.GetRequiredService<TokenIssuer>();
@@ -57,6 +58,11 @@ public sealed class ExchangeNode : IAsyncDisposable
     public static async Task<ExchangeNode> StartAsync(NodeOptions options, CancellationToken cancellationToken)
     {
         options.Data.Create();
+        if (options.Cluster is not null)
+        {
+            options = options with { Store = StoreKind.Postgres, Database = KeptStore.DatabaseOf(options) };
+        }
+
         var builder = NodeLogging.CreateBuilder(options.Url);
 
         // Before anything is opened: what goes up and down must be counted from the first.
@@ -72,13 +78,14 @@ public sealed class ExchangeNode : IAsyncDisposable
             var master = await KeptSecrets.OpenMasterAsync(options.Data, store.Secrets, cancellationToken);
             secrets = await KeptSecrets.LoadAsync(options.Data, store.Secrets, master, cancellationToken);
             exchange = await OpenExchangeAsync(store, secrets, logger, cancellationToken);
-            leases = await NodeLeases.TakeAsync(store.Leases, logger, cancellationToken);
-            var processes = new ProcessRunner(
+            leases = await NodeLeases.TakeAsync(
+                store.Leases, doesDueWork: options.Cluster is null, logger, cancellationToken);
+            var processes = options.Cluster is not null ? null : new ProcessRunner(
                 exchange, store.Ledger, store.Rows, exchange.DueWork, leases.DueWork, TimeProvider.System, logger);
-            builder.Services.AddSingleton(leases).AddSingleton(leases.Run);
+            builder.Services.AddSingleton(leases).AddSingleton(leases.Run).AddSingleton(store.Leases);
             var web = await StartWebAsync(
                 builder, options, store, secrets, exchange, master, cancellationToken);
-            processes.Start();
+            processes?.Start();
             return new(store, secrets, exchange, leases, processes, web, logger);
         }
         // Boundary: whatever failed, what was opened so far is closed again, and the failure goes on to the caller.
@@ -117,7 +124,11 @@ public sealed class ExchangeNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _web.StopAsync();
-        await _processes.DisposeAsync();
+        if (_processes is not null)
+        {
+            await _processes.DisposeAsync();
+        }
+
         await _exchange.DisposeAsync();
         await _web.DisposeAsync();
         await _leases.DisposeAsync();
@@ -165,12 +176,25 @@ public sealed class ExchangeNode : IAsyncDisposable
         }
     }
 
+    // Alone a node runs all grains, and does what exists once per exchange while it holds the lease.
+    private static void Place(WebApplicationBuilder builder, NodeOptions options, EmbeddedExchange exchange)
+    {
+        if (options.Cluster is { } join)
+        {
+            ClusterSeam.Join(builder, join, options.Database!);
+        }
+        else
+        {
+            builder.Services.AddSingleton<IExchange>(exchange).AddHostedService<ExchangeChores>();
+        }
+    }
+
     private static async Task<WebApplication> StartWebAsync(
         WebApplicationBuilder builder, NodeOptions options, KeptStore store, NodeSecrets secrets,
         EmbeddedExchange exchange, MasterKey master, CancellationToken cancellationToken)
     {
         var services = builder.Services;
-        services.AddSingleton<IExchange>(exchange);
+        services.AddSingleton(exchange).AddSingleton(TimeProvider.System);
         services.AddSingleton(store.Ledger).AddSingleton(store.Rows).AddSingleton(store.Contents);
         services.AddSingleton(store.Health);
         services.AddSingleton<ISubjectKeys>(new SubjectKeys(store.Secrets, master));
@@ -183,7 +207,9 @@ public sealed class ExchangeNode : IAsyncDisposable
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Deliveries>(
             provider, provider.GetRequiredService<ILogger<Deliveries>>()));
         services.AddSingleton<IDeliveries>(provider => provider.GetRequiredService<Deliveries>());
-        services.AddHostedService<UnclaimedDeliveries>().AddHostedService<ExchangeChores>();
+        services.AddSingleton<IExchangeJobs, ExchangeJobs>();
+        services.AddHostedService<UnclaimedDeliveries>();
+        Place(builder, options, exchange);
         services.AddSingleton(provider => new EvidenceParts(
             exchange.Id, store.Ledger, store.Contents, options.Data.Evidence, TimeProvider.System,
             provider.GetRequiredService<ILogger<EvidenceWorks>>()));
@@ -194,11 +220,18 @@ public sealed class ExchangeNode : IAsyncDisposable
         var web = builder.Build();
         try
         {
-            // A delivery of a dead run is closed before anybody can ask about it.
-            var logger = web.Services.GetRequiredService<ILogger<ExchangeNode>>();
-            var lost = await web.Services.GetRequiredService<IDeliveries>().RecoverAsync(cancellationToken);
-            Log.Recovered(logger, lost);
-            await web.MapExchangeApi().StartAsync(cancellationToken);
+            web.MapExchangeApi();
+            if (options.Cluster is { } join)
+            {
+                ClusterSeam.MapDashboard(web, join);
+            }
+            else
+            {
+                // A delivery of a dead run is closed before anybody can ask about it.
+                _ = await web.Services.GetRequiredService<IExchangeJobs>().RecoverAsync(cancellationToken);
+            }
+
+            await web.StartAsync(cancellationToken);
             return web;
         }
         // Boundary: whatever keeps the node from listening is told to the operator in one form.

@@ -60,6 +60,20 @@ internal sealed class KeptStore : IDisposable
         }
     }
 
+    /// <summary>The database that nodes share.</summary>
+    /// <exception cref="NodeStartException">Nothing names one.</exception>
+    internal static PostgresOptions DatabaseOf(NodeOptions options)
+    {
+        try
+        {
+            return options.Database ?? PostgresOptions.FromEnvironment(options.Data.Path);
+        }
+        catch (StoreRefusedException refused)
+        {
+            throw new NodeStartException(refused.Message);
+        }
+    }
+
     /// <summary>Opens the database that the environment names beside its nodes: its tables stay as they are.</summary>
     /// <param name="directory">An empty one, for as long as this is open.</param>
     /// <exception cref="StoreRefusedException">It refuses, and says what to change.</exception>

@@ -16,15 +16,20 @@ internal sealed class NodeLeases : IAsyncDisposable
     internal NodeRun Run { get; }
 
     /// <summary>Takes what is free, and begins to renew.</summary>
+    /// <param name="doesDueWork">Whether due work is this node's to take: in a cluster it goes where its grain is.</param>
     internal static async Task<NodeLeases> TakeAsync(
-        ILeaseStore leases, ILogger logger, CancellationToken cancellationToken)
+        ILeaseStore leases, bool doesDueWork, ILogger logger, CancellationToken cancellationToken)
     {
         var run = await NodeRun.BeginAsync(
             leases, NodeRun.NewName, TimeProvider.System, logger, cancellationToken);
         var dueWork = new LeaseKeeper(leases, LeaseName.DueWork, run.Current, TimeProvider.System, logger);
-        _ = await dueWork.RenewAsync(cancellationToken);
         run.Start();
-        dueWork.Start();
+        if (doesDueWork)
+        {
+            _ = await dueWork.RenewAsync(cancellationToken);
+            dueWork.Start();
+        }
+
         return new(dueWork, run);
     }
 

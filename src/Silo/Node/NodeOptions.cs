@@ -11,9 +11,10 @@ namespace Exchange.Silo.Node;
 /// </param>
 /// <param name="Store">Where chains, rows, keys and content are kept.</param>
 /// <param name="Database">The database that nodes share; the one that the environment names where nothing does.</param>
+/// <param name="Cluster">The cluster that it joins; nothing where it runs all grains itself.</param>
 public sealed record NodeOptions(
     DataDirectory Data, Uri Url, int? DeliveryRowsPerSecond, StoreKind Store = StoreKind.Sqlite,
-    PostgresOptions? Database = null)
+    PostgresOptions? Database = null, ClusterJoin? Cluster = null)
 {
     public static readonly Uri UrlDefault = new("http://127.0.0.1:5080");
 }

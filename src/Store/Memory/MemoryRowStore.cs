@@ -24,7 +24,7 @@ public sealed class MemoryRowStore(MemoryLedgerStore ledger) : IRowStore
 
     public ValueTask ReplaceRowsAsync(ImmutableArray<ChainRows> chains, CancellationToken cancellationToken)
     {
-        RowBodies.RefuseStrangers(chains);
+        RowOwners.RefuseStrangers(chains);
         ledger.Faults.Write(() => _ = ledger.Read(tables =>
         {
             foreach (var (chain, rows) in chains)

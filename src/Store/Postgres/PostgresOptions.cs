@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Exchange.Store.Postgres;
 
 /// <summary>Which database, and how much may wait for it.</summary>
@@ -75,6 +77,17 @@ public sealed record PostgresOptions
         OwnerConnection = Find(OwnerVariable),
         Directory = directory,
     };
+
+    /// <summary>The connection string for somebody who uses the database beside the store.</summary>
+    /// <param name="name">Under which name the server lists its sessions.</param>
+    /// <param name="sessionsMax">How many it may have.</param>
+    public string ConnectionFor(string name, int sessionsMax) => new NpgsqlConnectionStringBuilder(Connection)
+    {
+        ApplicationName = name,
+        MaxPoolSize = sessionsMax,
+        Timeout = (int)ConnectTimeMax.TotalSeconds,
+        CommandTimeout = (int)StatementTimeMax.TotalSeconds,
+    }.ConnectionString;
 
     /// <summary>Whether the environment names a connection for a node.</summary>
     public static bool IsInEnvironment() => Find(ConnectionVariable) is not null;

@@ -31,7 +31,7 @@ internal sealed class PostgresRowStore(PostgresSessions sessions) : IRowStore
 
     public async ValueTask ReplaceRowsAsync(ImmutableArray<ChainRows> chains, CancellationToken cancellationToken)
     {
-        RowBodies.RefuseStrangers(chains);
+        RowOwners.RefuseStrangers(chains);
         if (!chains.IsEmpty)
         {
             await sessions.WriteAsync(batch => Replace(batch, chains), cancellationToken).ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal sealed class SqliteRowStore(GroupCommit commits, ReaderPool readers) : 
 
     public async ValueTask ReplaceRowsAsync(ImmutableArray<ChainRows> chains, CancellationToken cancellationToken)
     {
-        RowBodies.RefuseStrangers(chains);
+        RowOwners.RefuseStrangers(chains);
         if (!chains.IsEmpty)
         {
             var job = new ReplaceRowsJob(chains);

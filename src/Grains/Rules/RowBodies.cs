@@ -8,10 +8,10 @@ using Exchange.Grains.Households;
 using Exchange.Grains.Identifiers;
 using Exchange.Grains.Notices;
 
-namespace Exchange.Store;
+namespace Exchange.Grains.Rules;
 
 /// <summary>
-/// The bytes a row is kept as: its canonical form. Which type a table holds stands here and nowhere else.
+/// The bytes of a row: its canonical form. Which type a table holds stands here and nowhere else.
 /// </summary>
 public static class RowBodies
 {
@@ -49,21 +49,6 @@ public static class RowBodies
     /// <summary>Reads a row of a table.</summary>
     /// <exception cref="CanonicalFormatException">The bytes are not a row of the table.</exception>
     public static Row Decode(RowTable table, ReadOnlySpan<byte> body) => Bodies[table].Decode(body);
-
-    /// <summary>A rebuild of some chains' rows must not touch another's.</summary>
-    /// <exception cref="ArgumentException">A row belongs to another chain.</exception>
-    internal static void RefuseStrangers(ImmutableArray<ChainRows> chains)
-    {
-        foreach (var (chain, rows) in chains)
-        {
-            var stranger = rows.FirstOrDefault(row => row.Chain != chain);
-            if (stranger is not null)
-            {
-                throw new ArgumentException(
-                    $"Expected rows of {chain}, found one of {stranger.Chain}.", nameof(chains));
-            }
-        }
-    }
 
     private sealed class Body<TRow> : IBody
         where TRow : Row

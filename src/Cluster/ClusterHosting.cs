@@ -1,0 +1,94 @@
+using System.Net;
+using Exchange.Cluster.Hosts;
+using Exchange.Cluster.Jobs;
+using Exchange.Engine.Processes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Exchange.Cluster;
+
+/// <summary>
+/// Makes a node part of a cluster. The host gives the exchange here (<c>EmbeddedExchange</c>), the jobs of the exchange
+/// (<see cref="IExchangeJobs"/>, a silo only) and the time.
+/// </summary>
+public static class ClusterHosting
+{
+    /// <summary>How long a call waits for its answer before it is looked up.</summary>
+    public static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(8);
+
+    // A silo is dead after three of these without an answer, told by two others where there are two.
+    private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(1.5);
+
+    // After all silos died at once, the table is believed this many times this long.
+    private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes the node a silo: it hosts grains, and reaches all others.</summary>
+    public static void AddSilo(this IHostApplicationBuilder builder, ClusterSetup setup)
+    {
+        builder.UseOrleans(silo =>
+        {
+            silo.ConfigureEndpoints(
+                setup.Advertise, setup.SiloPort, setup.GatewayPort, !IPAddress.IsLoopback(setup.Advertise));
+            silo.Configure<ClusterOptions>(options => Name(options, setup));
+            silo.Configure<ClusterMembershipOptions>(WatchClosely);
+            silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = AnswerTimeMax);
+            silo.Configure<GrainCollectionOptions>(AgeByKind);
+            silo.UseAdoNetClustering(options =>
+                (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
+            silo.UseAdoNetReminderService(options =>
+                (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
+            silo.AddAdoNetGrainStorage(ClusterNames.Storage, options =>
+                (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
+            silo.AddActivityPropagation();
+            silo.AddDashboard();
+            silo.AddStartupTask((services, _) => services.GetRequiredService<IGrainFactory>()
+                .GetGrain<IExchangeJobsGrain>(ClusterNames.Jobs).WakeAsync());
+        });
+        builder.Services.AddSingleton<IFatalErrorHandler, DeclaredDead>();
+        builder.Services.AddSingleton<SiloGrains>().AddSingleton<JobRounds>();
+        builder.Services.AddSingleton<IExchange, ClusterExchange>();
+        builder.Services.AddHealthChecks().AddCheck<JoinedSilo>("cluster");
+    }
+
+    /// <summary>Makes the node a client of the cluster: it hosts no grains, and reaches all of them.</summary>
+    public static void AddGateway(this IHostApplicationBuilder builder, ClusterSetup setup)
+    {
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options => Name(options, setup));
+            client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerTimeMax);
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = AliveEvery);
+            client.UseAdoNetClustering(options =>
+                (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
+            client.AddActivityPropagation();
+            client.UseConnectionRetryFilter<UntilJoined>();
+        });
+        builder.Services.AddSingleton<ClientLinks>();
+        builder.Services.AddSingleton<IClusterConnectionStatusObserver>(
+            services => services.GetRequiredService<ClientLinks>());
+        builder.Services.AddSingleton<IExchange, ClusterExchange>();
+        builder.Services.AddHealthChecks().AddCheck<JoinedClient>("cluster");
+    }
+
+    private static void Name(ClusterOptions options, ClusterSetup setup) =>
+        (options.ClusterId, options.ServiceId) = (setup.ClusterId, setup.ServiceId);
+
+    private static void WatchClosely(ClusterMembershipOptions options)
+    {
+        options.ProbeTimeout = ProbeTime;
+        options.IAmAliveTablePublishTimeout = AliveEvery;
+        options.TableRefreshTimeout = AliveEvery;
+    }
+
+    private static void AgeByKind(GrainCollectionOptions options)
+    {
+        foreach (var (grain, idleAfter) in ChainGrainTypes.All.Values)
+        {
+            options.ClassSpecificCollectionAge[grain.FullName!] = idleAfter;
+        }
+    }
+}

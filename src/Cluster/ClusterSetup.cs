@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace Exchange.Cluster;
+
+/// <summary>How a node finds its cluster.</summary>
+/// <param name="Connection">The connection string of the database that all nodes share.</param>
+/// <param name="ClusterId">Nodes of one id are one cluster.</param>
+/// <param name="ServiceId">What the cluster keeps is kept under this name, whatever the cluster is called.</param>
+public sealed record ClusterSetup(string Connection, string ClusterId, string ServiceId)
+{
+    /// <summary>Where other nodes reach this silo; it listens on all addresses unless this is the machine's own.</summary>
+    public IPAddress Advertise { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Where other silos reach this one.</summary>
+    public int SiloPort { get; init; } = 11111;
+
+    /// <summary>Where nodes without grains reach this silo.</summary>
+    public int GatewayPort { get; init; } = 30000;
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using Exchange.Cluster.Messages;
+using Exchange.Engine.Hosting;
+using Exchange.Engine.Pipeline;
+using Exchange.Engine.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Cluster.Hosts;
+
+/// <summary>
+/// The grains, wherever in the cluster they run: through a silo's own grain factory or through a client. A call that
+/// got no answer is looked up by its command id, and given again under the same id for some seconds. Thread-safe.
+/// </summary>
+/// <param name="grains">The way to the grains.</param>
+/// <param name="here">This node's own way to the store: histories, and what became of a command.</param>
+public sealed class ClusterExchange(
+    IGrainFactory grains, EmbeddedExchange here, TimeProvider time, ILogger<ClusterExchange> logger) : IExchange
+{
+    /// <summary>How long a call that got no answer is tried again.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    /// <summary>How many calls may be under way before others are told to come back.</summary>
+    public const int InFlightMax = 16_384;
+
+    private static readonly TimeSpan PauseLeast = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PauseMost = TimeSpan.FromMilliseconds(500);
+
+    private volatile int _version = MessageVersion.Newest;
+    private int _inFlight;
+
+    public ExchangeId Id => here.Id;
+
+    public async ValueTask<SubmitOutcome> SubmitAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _inFlight) > InFlightMax)
+        {
+            _ = Interlocked.Decrement(ref _inFlight);
+            return new SubmitOutcome.Unavailable(UnavailableReason.Overloaded, GrainContext.RetryAfter);
+        }
+
+        // What is under way is counted to its own end, not to the end of the caller's patience.
+        return await SubmitCountedAsync(request).WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask<GrainReading> ReadAsync(ChainId chain, CancellationToken cancellationToken)
+    {
+        var rules = here.RulesOf(chain);
+        var tries = new Tries(time);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                var message = (await ChainGrainTypes.Of(grains, chain).ReadAsync(MessageVersion.Newest)
+                    .WaitAsync(cancellationToken)).Open<ReadingMessage>();
+                return message.Kind switch
+                {
+                    // A state in the form of another release is folded from the chain here.
+                    ReadingKind.Read => ReadingMessages.Read(message, rules, chain)
+                        ?? await here.ReadAsync(chain, cancellationToken),
+                    ReadingKind.Unavailable => throw new StoreUnavailableException(message.Why ?? "", inner: null),
+                    ReadingKind.Broken => throw new ChainBrokenException(
+                        chain, new(message.BrokenAt), message.Why ?? ""),
+                    _ => throw new UnreachableException(message.Kind.ToString()),
+                };
+            }
+            catch (Exception error) when (LostCalls.IsLost(error))
+            {
+                Metrics.CallsLost.Add(1);
+                Log.CallLost(logger, chain, error.Message);
+                if (!await tries.AgainAsync())
+                {
+                    throw new StoreUnavailableException($"No silo answers for {chain}.", error);
+                }
+            }
+        }
+    }
+
+    public ValueTask<ReplayOutcome> ReplayAsync(
+        ChainId chain, ReplayPoint point, CancellationToken cancellationToken) =>
+        here.ReplayAsync(chain, point, cancellationToken);
+
+    private async Task<SubmitOutcome> SubmitCountedAsync(CommandRequest request)
+    {
+        try
+        {
+            return await SubmitAsync(request);
+        }
+        finally
+        {
+            _ = Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    private async Task<SubmitOutcome> SubmitAsync(CommandRequest request)
+    {
+        var uncertain = false;
+        var tries = new Tries(time);
+        while (true)
+        {
+            try
+            {
+                var outcome = await CallAsync(request);
+                if (outcome is SubmitOutcome.Unavailable { Reason: UnavailableReason.ShuttingDown }
+                    && await tries.AgainAsync())
+                {
+                    // The silo leaves; the grain wakes up on another.
+                    continue;
+                }
+
+                // An earlier try may still be stored, by a silo that stands still: nobody is told that nothing came
+                // of it.
+                return uncertain && outcome is not SubmitOutcome.Accepted ? new SubmitOutcome.Unknown() : outcome;
+            }
+            catch (Exception error) when (LostCalls.IsLost(error))
+            {
+                Metrics.CallsLost.Add(1);
+                Log.CallLost(logger, request.Chain, error.Message);
+                uncertain |= !LostCalls.IsSurelyNotExecuted(error);
+            }
+
+            if (uncertain && await FindAsync(request) is { } found)
+            {
+                return found;
+            }
+
+            if (!await tries.AgainAsync())
+            {
+                return uncertain
+                    ? new SubmitOutcome.Unknown()
+                    : new SubmitOutcome.Unavailable(UnavailableReason.StoreUnavailable, GrainContext.RetryAfter);
+            }
+        }
+    }
+
+    private async Task<SubmitOutcome> CallAsync(CommandRequest request)
+    {
+        while (true)
+        {
+            var version = _version;
+            var packed = Packed.Of(CommandMessages.Of(request, version));
+            var answer = (await ChainGrainTypes.Of(grains, request.Chain).SubmitAsync(packed)).Open<AnswerMessage>();
+            if (answer.Kind != AnswerKind.NotSpoken)
+            {
+                return AnswerMessages.Read(answer);
+            }
+
+            if (answer.Version >= version || !MessageVersion.IsSpoken(answer.Version))
+            {
+                throw new InvalidOperationException(
+                    $"Expected a silo that speaks a form of {MessageVersion.Oldest} to {version}, found one that speaks "
+                    + $"{answer.Version} at most.");
+            }
+
+            // An older release is in the cluster: until this node starts anew it is written to in its form.
+            Log.OlderForm(logger, answer.Version, version);
+            _version = answer.Version;
+        }
+    }
+
+    private async Task<SubmitOutcome?> FindAsync(CommandRequest request)
+    {
+        try
+        {
+            return await here.FindAsync(request, CancellationToken.None);
+        }
+        catch (StoreUnavailableException error)
+        {
+            // Not even the store says what became of it.
+            Log.NotLookedUp(logger, request.Chain, StoreUnavailableException.ReasonOf(error));
+            return null;
+        }
+    }
+
+    /// <summary>The tries of one call: each after a longer pause, until patience is over.</summary>
+    private sealed class Tries(TimeProvider time)
+    {
+        private readonly long _began = time.GetTimestamp();
+        private TimeSpan _pause = PauseLeast;
+
+        internal async ValueTask<bool> AgainAsync()
+        {
+            if (time.GetElapsedTime(_began) + _pause > Patience)
+            {
+                return false;
+            }
+
+            await Task.Delay(_pause, time);
+            _pause = TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, PauseMost.Ticks));
+            return true;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orleans.Runtime;
+
+namespace Exchange.Cluster.Hosts;
+
+// family: whether a node has joined the cluster
+
+/// <summary>Whether the other silos take this one for alive.</summary>
+public sealed class JoinedSilo(ISiloStatusOracle silos) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+            silos.CurrentStatus == SiloStatus.Active
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy($"The silo has not joined its cluster: it is {silos.CurrentStatus}."));
+}
+
+/// <summary>Whether a node without grains reaches some silo.</summary>
+public sealed class JoinedClient(ClientLinks links) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+            links.Any
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("No silo of the cluster can be reached."));
+}
+
+/// <summary>The silos that a node without grains reaches, as the client counts them. Thread-safe.</summary>
+public sealed class ClientLinks : IClusterConnectionStatusObserver
+{
+    // The node listens only after it is connected; from then on changes are told.
+    private volatile bool _any = true;
+
+    /// <summary>Whether there is one.</summary>
+    internal bool Any => _any;
+
+    public void NotifyGatewayCountChanged(
+        int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered) =>
+        _any = currentNumberOfGateways > 0;
+
+    public void NotifyClusterConnectionLost() => _any = false;
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Cluster;
+
+/// <summary>What a node of a cluster says about the cluster. Events 6001 to 6099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 6001, Level = LogLevel.Warning, Message = "A call to {Chain} got no answer: {Reason}")]
+    internal static partial void CallLost(ILogger logger, ChainId chain, string reason);
+
+    [LoggerMessage(
+        EventId = 6002, Level = LogLevel.Warning,
+        Message = "Whether the call to {Chain} was executed could not be looked up: {Reason}")]
+    internal static partial void NotLookedUp(ILogger logger, ChainId chain, string reason);
+
+    [LoggerMessage(
+        EventId = 6003, Level = LogLevel.Information,
+        Message = "An older release is in the cluster: messages go out in form {Version} instead of {Newest}")]
+    internal static partial void OlderForm(ILogger logger, int version, int newest);
+
+    [LoggerMessage(EventId = 6004, Level = LogLevel.Warning, Message = "{Chain} could not be loaded yet: {Reason}")]
+    internal static partial void NotLoaded(ILogger logger, ChainId chain, string reason);
+
+    [LoggerMessage(
+        EventId = 6005, Level = LogLevel.Critical,
+        Message = "The cluster takes this silo for dead, or it cannot go on ({Context}); the process ends")]
+    internal static partial void DeclaredDead(ILogger logger, string? context, Exception? reason);
+
+    [LoggerMessage(
+        EventId = 6006, Level = LogLevel.Information, Message = "The jobs of the exchange are done on this silo now")]
+    internal static partial void JobsBegun(ILogger logger);
+
+    [LoggerMessage(EventId = 6007, Level = LogLevel.Error, Message = "A job of the exchange failed; it is tried again")]
+    internal static partial void JobFailed(ILogger logger, Exception reason);
+
+    [LoggerMessage(EventId = 6008, Level = LogLevel.Warning, Message = "The cluster cannot be joined yet: {Reason}")]
+    internal static partial void NotJoined(ILogger logger, string reason);
+}

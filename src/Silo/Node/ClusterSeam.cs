@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+#if ORLEANS
+using Exchange.Api.Security;
+using Exchange.Cluster;
+using Exchange.Store.Postgres;
+using Microsoft.AspNetCore.Http;
+using Orleans.Dashboard;
+#endif
+
+namespace Exchange.Silo.Node;
+
+/// <summary>
+/// All that the program knows of the cluster. A build without it says so where somebody asks for it.
+/// </summary>
+internal static class ClusterSeam
+{
+#if ORLEANS
+    // What Orleans asks of the database beside the store: few and short statements.
+    private const int SessionsMax = 4;
+
+    /// <summary>Makes a node that is being put together part of a cluster.</summary>
+    internal static void Join(WebApplicationBuilder builder, ClusterJoin join, PostgresOptions database)
+    {
+        var setup = new ClusterSetup(database.ConnectionFor("exchange-cluster", SessionsMax), join.ClusterId, join.ServiceId)
+        {
+            Advertise = join.Advertise,
+            SiloPort = join.SiloPort,
+            GatewayPort = join.GatewayPort,
+        };
+        if (join.Role == ClusterRole.Silo)
+        {
+            builder.AddSilo(setup);
+        }
+        else
+        {
+            builder.AddGateway(setup);
+        }
+    }
+
+    /// <summary>Serves the cluster's dashboard to operators; from silos only, which measure themselves.</summary>
+    internal static void MapDashboard(WebApplication web, ClusterJoin join)
+    {
+        if (join.Role == ClusterRole.Silo)
+        {
+            _ = web.MapOrleansDashboard("/dashboard").WithMetadata(new RolesAllowed([Role.Operator], Anonymous: false));
+        }
+    }
+#else
+    /// <summary>Makes a node that is being put together part of a cluster.</summary>
+    /// <exception cref="NodeStartException">Always: there is none in this build.</exception>
+    internal static void Join(WebApplicationBuilder builder, ClusterJoin join, Store.Postgres.PostgresOptions database) =>
+        throw new NodeStartException(
+            "This build has no cluster. Build it with -p:Orleans=true, or run a single node with: exchange serve");
+
+    /// <summary>Serves the cluster's dashboard; there is none in this build.</summary>
+    internal static void MapDashboard(WebApplication web, ClusterJoin join)
+    {
+        // A node of this build never gets here.
+    }
+#endif
+}
