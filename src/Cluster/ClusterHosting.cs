@@ -39,6 +39,7 @@ public static class ClusterHosting
             silo.Configure<GrainCollectionOptions>(AgeByKind);
             silo.UseAdoNetClustering(options =>
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
+            silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = setup.RemindEvery);
             silo.UseAdoNetReminderService(options =>
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
             silo.AddAdoNetGrainStorage(ClusterNames.Storage, options =>
@@ -49,7 +50,7 @@ public static class ClusterHosting
                 .GetGrain<IExchangeJobsGrain>(ClusterNames.Jobs).WakeAsync());
         });
         builder.Services.AddSingleton<IFatalErrorHandler, DeclaredDead>();
-        builder.Services.AddSingleton<SiloGrains>().AddSingleton<JobRounds>();
+        builder.Services.AddSingleton(setup).AddSingleton<SiloGrains>().AddSingleton<JobRounds>();
         builder.Services.AddSingleton<IExchange, ClusterExchange>();
         builder.Services.AddHealthChecks().AddCheck<JoinedSilo>("cluster");
     }

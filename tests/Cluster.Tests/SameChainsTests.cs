@@ -29,6 +29,6 @@ public sealed class SameChainsTests
 
         Assert.Equal(0, gateway.Here.ResidentCount);
         Assert.Equal(expected.Keys, found.Keys);
-        Assert.All(expected, chain => Assert.Equal(chain.Value, found[chain.Key]));
+        Assert.All(expected, chain => Assert.Equal(chain.Value.ToArray(), found[chain.Key].ToArray()));
     }
 }

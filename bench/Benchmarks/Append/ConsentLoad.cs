@@ -135,7 +135,7 @@ internal sealed class ConsentLoad : IAsyncDisposable
         await foreach (var entry in _node.Ledger.ReadChainAsync(
             Households[0], accepted.Receipt.Index, accepted.Receipt.Index, CancellationToken.None))
         {
-            _sizes = (entry.Bytes.Length, Store.RowBodies.Encode(row).Length);
+            _sizes = (entry.Bytes.Length, RowBodies.Encode(row).Length);
             return (entry.Bytes, row);
         }
 

@@ -148,8 +148,8 @@ public sealed class ClusterExchange(
             if (answer.Version >= version || !MessageVersion.IsSpoken(answer.Version))
             {
                 throw new InvalidOperationException(
-                    $"Expected a silo that speaks a form of {MessageVersion.Oldest} to {version}, found one that speaks "
-                    + $"{answer.Version} at most.");
+                    $"Expected a silo that speaks a form of {MessageVersion.Oldest} to {version}, found one that "
+                    + $"speaks {answer.Version} at most.");
             }
 
             // An older release is in the cluster: until this node starts anew it is written to in its form.

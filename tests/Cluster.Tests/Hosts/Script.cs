@@ -16,7 +16,11 @@ internal static class Script
         var parties = new Parties(new Paced(exchange, time));
         await parties.RegisterAsync();
         _ = await parties.PublishDatasetAsync(
-            Dataset, [new(ColumnName.Parse("card"), ColumnType.Text), new(ColumnName.Parse("income"), ColumnType.Text)]);
+            Dataset,
+            [
+                new(ColumnName.Parse("card"), ColumnType.Text, Required: true),
+                new(ColumnName.Parse("income"), ColumnType.Text, Required: false),
+            ]);
         var terms = Parties.Terms(Dataset.Key, [ColumnName.Parse("income")]);
         for (var number = 0; number < Households; number++)
         {
@@ -28,7 +32,8 @@ internal static class Script
     }
 
     /// <summary>All chains of a store, to the byte.</summary>
-    internal static async Task<ImmutableSortedDictionary<ChainId, ImmutableArray<string>>> ChainsAsync(ILedgerStore store)
+    internal static async Task<ImmutableSortedDictionary<ChainId, ImmutableArray<string>>> ChainsAsync(
+        ILedgerStore store)
     {
         var chains = ImmutableSortedDictionary.CreateBuilder<ChainId, ImmutableArray<string>>();
         await foreach (var (chain, _) in store.ReadChainsAsync(after: null, CancellationToken.None))

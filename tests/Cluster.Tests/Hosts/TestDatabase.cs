@@ -43,7 +43,6 @@ internal sealed class TestDatabase : IDisposable
             Connection = Started.Value.Connection(PrivateServer.Writer, Name),
             OwnerConnection = Started.Value.Connection(PrivateServer.Owner, Name),
             Directory = _directories[^1],
-            AcceptsForgetfulServer = true,
 
             // How long a machine that runs all tests at once takes is its own affair.
             ConnectTimeMax = TimeSpan.FromMinutes(1),
@@ -56,7 +55,7 @@ internal sealed class TestDatabase : IDisposable
 
     private static PrivateServer Start()
     {
-        var server = PrivateServer.Start(new() { IsForgetful = true, Settings = ["max_connections=400"] });
+        var server = PrivateServer.Start(new() { Settings = ["max_connections=400"] });
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
     }

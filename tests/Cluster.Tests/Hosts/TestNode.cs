@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Exchange.Engine.Hosting;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Processes;
@@ -14,7 +12,7 @@ using Orleans.Hosting;
 
 namespace Exchange.Cluster.Tests.Hosts;
 
-/// <summary>A node of a cluster in this process: its own store, its own grains or none, and a real Orleans host.</summary>
+/// <summary>A node of a cluster in this process: a store, grains or none, and a real Orleans host.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
     private readonly PostgresStore _store;
@@ -36,7 +34,8 @@ internal sealed class TestNode : IAsyncDisposable
     internal IServiceProvider Services => _host.Services;
 
     internal static Task<TestNode> StartSiloAsync(
-        TestDatabase database, TimeProvider time, Action<ISiloBuilder>? more = null, Func<ClusterSetup, ClusterSetup>? with = null) =>
+        TestDatabase database, TimeProvider time, Action<ISiloBuilder>? more = null,
+        Func<ClusterSetup, ClusterSetup>? with = null) =>
         StartAsync(database, time, (builder, setup) =>
         {
             builder.AddSilo((with ?? (same => same))(setup));
@@ -82,19 +81,12 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(here).AddSingleton(TimeProvider.System).AddSingleton<IExchangeJobs>(jobs);
         join(builder, new(database.NewOptions().ConnectionFor("orleans", sessionsMax: 4), "test", "test")
         {
-            SiloPort = FreePort(),
-            GatewayPort = FreePort(),
+            SiloPort = Ports.Free(),
+            GatewayPort = Ports.Free(),
         });
         var host = builder.Build();
         jobs.Exchange = host.Services.GetRequiredService<IExchange>;
         await host.StartAsync();
         return new(store, here, host);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
