@@ -101,13 +101,16 @@ public sealed class ClusterRun : IDisposable
         var clock = Stopwatch.StartNew();
         await disturbance.BeginAsync(_nodes);
         var began = clock.Elapsed;
+        var dying = disturbance.Silo is { } doomed
+            ? TimeAsync(_nodes.UntilDeadAsync(doomed, generation), clock)
+            : Task.FromResult(TimeSpan.Zero);
         var (asked, silent) = await roll.UntilAllAnswerAsync(
             [.. _gateways.Where((_, at) => at != disturbance.Gateway)], $"{_seed}/{number}");
         var awake = clock.Elapsed;
         _errors.AddRange(silent);
-        if (disturbance is { IsSurvived: true, Silo: { } survivor })
+        if (disturbance.IsSurvived)
         {
-            await _nodes.UntilDeadAsync(survivor, generation);
+            _ = await dying;
         }
 
         var recovery = Stopwatch.StartNew();
@@ -123,12 +126,16 @@ public sealed class ClusterRun : IDisposable
         var recovered = disturbance.Silo is null ? clock.Elapsed : recovery.Elapsed;
         _longestRecovery = recovered > _longestRecovery ? recovered : _longestRecovery;
         await JudgeEndingsAsync(disturbance);
-        return $"{disturbance.Kind}{(disturbance.Silo ?? disturbance.Gateway) switch
-        {
-            { } which => $" ({which})",
-            null => "",
-        }}: done after {began.TotalMilliseconds:0} ms, {asked} grains answered after {awake.TotalMilliseconds:0} ms, "
+        return $"{disturbance.Name}: done after {began.TotalMilliseconds:0} ms, "
+            + (disturbance.Silo is null ? "" : $"declared dead after {(await dying).TotalMilliseconds:0} ms, ")
+            + $"{asked} grains answered after {awake.TotalMilliseconds:0} ms, "
             + $"all recovered {recovered.TotalMilliseconds:0} ms later";
+    }
+
+    private static async Task<TimeSpan> TimeAsync(Task done, Stopwatch clock)
+    {
+        await done;
+        return clock.Elapsed;
     }
 
     // A silo that is dead to the others ends when it learns of it, and is started again. Nobody else ends by itself.
@@ -146,8 +153,8 @@ public sealed class ClusterRun : IDisposable
                 }
                 else
                 {
-                    _errors.Add($"{disturbance}: {ending}");
-                    await _log.WriteLineAsync($"{disturbance}: {ending}");
+                    _errors.Add($"{disturbance.Name}: {ending}");
+                    await _log.WriteLineAsync($"{disturbance.Name}: {ending}");
                 }
             }
 

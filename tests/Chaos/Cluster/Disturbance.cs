@@ -12,6 +12,9 @@ public abstract record Disturbance
     /// <summary>What it is, in the report.</summary>
     public abstract string Kind { get; }
 
+    /// <summary>What it is, and to whom it is done.</summary>
+    public string Name => (Silo ?? Gateway) is { } number ? $"{Kind} ({number})" : Kind;
+
     /// <summary>The number of the silo whose grains must wake up elsewhere; nothing where it is none.</summary>
     public virtual int? Silo => null;
 

@@ -56,8 +56,9 @@ public sealed class Membership(PrivateServer server, string clusterId)
 
     private async Task<List<Silo>> ReadAsync()
     {
+        // The server is killed now and then, and a pool would hand out connections to the one before.
         await using var connection = new NpgsqlConnection(
-            server.Connection(PrivateServer.Superuser) + ";Options=-c search_path=exchange");
+            server.Connection(PrivateServer.Superuser) + ";Pooling=false;Options=-c search_path=exchange");
         await connection.OpenAsync();
         await using var find = new NpgsqlCommand(
             "select querytext from orleansquery where querykey = 'MembershipReadAllKey'", connection);
