@@ -113,7 +113,7 @@ public sealed class ClusterRun : IDisposable
             _ = await dying;
         }
 
-        var recovery = Stopwatch.StartNew();
+        var ended = Stopwatch.GetTimestamp();
         await disturbance.EndAsync(_nodes);
         if (disturbance.Silo is { } silo)
         {
@@ -123,12 +123,13 @@ public sealed class ClusterRun : IDisposable
 
         await _nodes.WaitUntilReadyAsync();
         await load.WriteToEachAsync($"{_seed}/after {number}");
-        var recovered = disturbance.Silo is null ? clock.Elapsed : recovery.Elapsed;
+        var recovered = disturbance.Silo is null ? clock.Elapsed : Stopwatch.GetElapsedTime(ended);
         _longestRecovery = recovered > _longestRecovery ? recovered : _longestRecovery;
-        await JudgeEndingsAsync(disturbance);
+        var learned = await JudgeEndingsAsync(disturbance);
         return $"{disturbance.Name}: done after {began.TotalMilliseconds:0} ms, "
             + (disturbance.Silo is null ? "" : $"declared dead after {(await dying).TotalMilliseconds:0} ms, ")
             + $"{asked} grains answered after {awake.TotalMilliseconds:0} ms, "
+            + (learned is { } end ? $"ended {Stopwatch.GetElapsedTime(ended, end).TotalMilliseconds:0} ms later, " : "")
             + $"all recovered {recovered.TotalMilliseconds:0} ms later";
     }
 
@@ -138,9 +139,11 @@ public sealed class ClusterRun : IDisposable
         return clock.Elapsed;
     }
 
-    // A silo that is dead to the others ends when it learns of it, and is started again. Nobody else ends by itself.
-    private async Task JudgeEndingsAsync(Disturbance disturbance)
+    // A silo that is dead to the others ends when it learns of it, and is started again; answers when. Nobody else ends
+    // by itself.
+    private async Task<long?> JudgeEndingsAsync(Disturbance disturbance)
     {
+        long? learned = null;
         var nodes = All;
         for (var at = 0; at < nodes.Length; at++)
         {
@@ -150,15 +153,18 @@ public sealed class ClusterRun : IDisposable
                 if (disturbance.IsSurvived && at == disturbance.Silo)
                 {
                     _learnedDeath++;
+                    learned = ending.Timestamp;
                 }
                 else
                 {
-                    _errors.Add($"{disturbance.Name}: {ending}");
-                    await _log.WriteLineAsync($"{disturbance.Name}: {ending}");
+                    _errors.Add($"{disturbance.Name}: {ending.Text}");
+                    await _log.WriteLineAsync($"{disturbance.Name}: {ending.Text}");
                 }
             }
 
             _endingsSeen[at] = endings.Count;
         }
+
+        return learned;
     }
 }

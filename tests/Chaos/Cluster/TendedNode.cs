@@ -16,7 +16,7 @@ public sealed class TendedNode(string name, NodeStart start) : IAsyncDisposable
     private static readonly TimeSpan ReadyMax = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
-    private readonly List<string> _endings = [];
+    private readonly List<Ending> _endings = [];
     private NodeProcess? _process;
     private CancellationTokenSource _wanted = new();
     private Task _tending = Task.CompletedTask;
@@ -26,7 +26,7 @@ public sealed class TendedNode(string name, NodeStart start) : IAsyncDisposable
     public Uri Address => start.Address;
 
     /// <summary>What it said when it ended by itself, each time.</summary>
-    public IReadOnlyList<string> Endings
+    public IReadOnlyList<Ending> Endings
     {
         get
         {
@@ -87,7 +87,7 @@ public sealed class TendedNode(string name, NodeStart start) : IAsyncDisposable
             if (waited.Elapsed > ReadyMax)
             {
                 throw new TimeoutException(
-                    $"{name} was not ready after {ReadyMax}: {string.Join('\n', Endings)}\n{Output}");
+                    $"{name} was not ready after {ReadyMax}: {string.Join('\n', Endings.Select(ending => ending.Text))}\n{Output}");
             }
 
             await Task.Delay(Glance);
@@ -135,7 +135,9 @@ public sealed class TendedNode(string name, NodeStart start) : IAsyncDisposable
         var said = process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(Lines);
         lock (_lock)
         {
-            _endings.Add($"{name} ended by itself with code {process.ExitCode}:\n  {string.Join("\n  ", said)}");
+            _endings.Add(new(
+                Stopwatch.GetTimestamp(),
+                $"{name} ended by itself with code {process.ExitCode}:\n  {string.Join("\n  ", said)}"));
         }
     }
 
