@@ -1,4 +1,3 @@
-using System.Net;
 using Exchange.Cluster.Hosts;
 using Exchange.Cluster.Jobs;
 using Exchange.Engine.Processes;
@@ -41,8 +40,7 @@ public static class ClusterHosting
     {
         builder.UseOrleans(silo =>
         {
-            silo.ConfigureEndpoints(
-                setup.Advertise, setup.SiloPort, setup.GatewayPort, !IPAddress.IsLoopback(setup.Advertise));
+            silo.ConfigureEndpoints(setup.Advertise, setup.SiloPort, setup.GatewayPort);
             silo.Configure<ClusterOptions>(options => Name(options, setup));
             silo.Configure<ClusterMembershipOptions>(WatchClosely);
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = AnswerTimeMax);
@@ -55,10 +53,11 @@ public static class ClusterHosting
             silo.AddAdoNetGrainStorage(ClusterNames.Storage, options =>
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
             silo.AddActivityPropagation();
-            silo.AddDashboard();
-            silo.AddStartupTask((services, _) => services.GetRequiredService<IGrainFactory>()
-                .GetGrain<IExchangeJobsGrain>(ClusterNames.Jobs).WakeAsync());
+
+            // Without the page that shows a node's log to whoever looks.
+            silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });
+        builder.Services.AddHostedService<JobsWaker>();
         builder.Services.AddSingleton<IFatalErrorHandler, DeclaredDead>();
         builder.Services.AddSingleton(setup).AddSingleton<SiloGrains>().AddSingleton<JobRounds>();
         builder.Services.AddSingleton<IExchange, ClusterExchange>();

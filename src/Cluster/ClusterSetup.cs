@@ -8,7 +8,7 @@ namespace Exchange.Cluster;
 /// <param name="ServiceId">What the cluster keeps is kept under this name, whatever the cluster is called.</param>
 public sealed record ClusterSetup(string Connection, string ClusterId, string ServiceId)
 {
-    /// <summary>Where other nodes reach this silo; unless that is this machine alone it listens everywhere.</summary>
+    /// <summary>Where other nodes reach this silo; it listens there and nowhere else.</summary>
     public IPAddress Advertise { get; init; } = IPAddress.Loopback;
 
     /// <summary>Where other silos reach this one.</summary>

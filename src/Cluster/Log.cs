@@ -33,6 +33,19 @@ internal static partial class Log
     [LoggerMessage(EventId = 6007, Level = LogLevel.Error, Message = "A job of the exchange failed; it is tried again")]
     internal static partial void JobFailed(ILogger logger, Exception reason);
 
+    [LoggerMessage(
+        EventId = 6009, Level = LogLevel.Warning, Message = "The jobs of the exchange were not woken yet: {Reason}")]
+    internal static partial void JobsNotWoken(ILogger logger, string reason);
+
+    [LoggerMessage(
+        EventId = 6010, Level = LogLevel.Error,
+        Message = "A try of the call to {Chain} failed, and an earlier one may have been executed")]
+    internal static partial void FailedUncertain(ILogger logger, ChainId chain, Exception reason);
+
+    [LoggerMessage(
+        EventId = 6011, Level = LogLevel.Warning, Message = "No silo answers for {Chain}, after {Tries} tries")]
+    internal static partial void GaveUp(ILogger logger, ChainId chain, int tries);
+
     [LoggerMessage(EventId = 6008, Level = LogLevel.Warning, Message = "The cluster cannot be joined yet: {Reason}")]
     internal static partial void NotJoined(ILogger logger, string reason);
 }

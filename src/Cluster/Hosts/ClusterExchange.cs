@@ -23,7 +23,7 @@ public sealed class ClusterExchange(
     public const int InFlightMax = 16_384;
 
     private static readonly TimeSpan PauseLeast = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan PauseMost = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PauseMost = TimeSpan.FromSeconds(1);
 
     private volatile int _version = MessageVersion.Newest;
     private int _inFlight;
@@ -68,10 +68,10 @@ public sealed class ClusterExchange(
             catch (Exception error) when (
                 LostCalls.IsLost(error) && !cancellationToken.IsCancellationRequested)
             {
-                Metrics.CallsLost.Add(1);
-                Log.CallLost(logger, chain, error.Message);
+                Lost(tries, chain, error);
                 if (!await tries.AgainAsync())
                 {
+                    Log.GaveUp(logger, chain, tries.Count);
                     throw new StoreUnavailableException($"No silo answers for {chain}.", error);
                 }
             }
@@ -117,9 +117,14 @@ public sealed class ClusterExchange(
             // Boundary: a call that got no answer is tried again; what is a bug passes the filter and goes on.
             catch (Exception error) when (LostCalls.IsLost(error))
             {
-                Metrics.CallsLost.Add(1);
-                Log.CallLost(logger, request.Chain, error.Message);
+                Lost(tries, request.Chain, error);
                 uncertain |= !LostCalls.IsSurelyNotExecuted(error);
+            }
+            // Boundary: with an earlier try in doubt not even a bug may be answered as if nothing had happened.
+            catch (Exception error) when (uncertain)
+            {
+                Log.FailedUncertain(logger, request.Chain, error);
+                return new SubmitOutcome.Unknown();
             }
 
             if (uncertain && await FindAsync(request) is { } found)
@@ -129,6 +134,7 @@ public sealed class ClusterExchange(
 
             if (!await tries.AgainAsync())
             {
+                Log.GaveUp(logger, request.Chain, tries.Count);
                 return uncertain
                     ? new SubmitOutcome.Unknown()
                     : new SubmitOutcome.Unavailable(UnavailableReason.StoreUnavailable, GrainContext.RetryAfter);
@@ -173,6 +179,21 @@ public sealed class ClusterExchange(
             Log.NotLookedUp(logger, request.Chain, StoreUnavailableException.ReasonOf(error));
             return null;
         }
+        catch (ChainBrokenException error)
+        {
+            Log.NotLookedUp(logger, request.Chain, error.Message);
+            return null;
+        }
+    }
+
+    // Thousands of calls are lost at once when a silo dies: each says so once.
+    private void Lost(Tries tries, ChainId chain, Exception error)
+    {
+        Metrics.CallsLost.Add(1);
+        if (tries.Count == 1)
+        {
+            Log.CallLost(logger, chain, error.Message);
+        }
     }
 
     /// <summary>The tries of one call: each after a longer pause, until patience is over.</summary>
@@ -180,6 +201,9 @@ public sealed class ClusterExchange(
     {
         private readonly long _began = time.GetTimestamp();
         private TimeSpan _pause = PauseLeast;
+
+        /// <summary>Which try it is.</summary>
+        internal int Count { get; private set; } = 1;
 
         internal async ValueTask<bool> AgainAsync()
         {
@@ -190,6 +214,7 @@ public sealed class ClusterExchange(
 
             await Task.Delay(_pause, time);
             _pause = TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, PauseMost.Ticks));
+            Count++;
             return true;
         }
     }

@@ -17,6 +17,9 @@ internal sealed class DeclaredDead(ILogger<DeclaredDead> logger) : IFatalErrorHa
         object? sender = null, string? context = null, Exception? exception = null)
     {
         Log.DeclaredDead(logger, context, exception);
+
+        // The log is written by a thread of its own, which ends with the process.
+        Console.Error.WriteLine($"The silo ends: {context} {exception?.Message}".TrimEnd());
         Environment.Exit(ExitCode);
     }
 }

@@ -16,13 +16,32 @@ public sealed class JoinedSilo(ISiloStatusOracle silos) : IHealthCheck
 }
 
 /// <summary>Whether a node without grains reaches some silo.</summary>
-public sealed class JoinedClient(ClientLinks links) : IHealthCheck
+public sealed class JoinedClient(ClientLinks links, IGrainFactory grains) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-            links.Any
-                ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy("No silo of the cluster can be reached."));
+    private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(1);
+
+    // A client connects when somebody calls, and nobody calls through a node that is not ready: so this does.
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        links.Any || await AnswersAsync(cancellationToken)
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("No silo of the cluster can be reached.");
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)
+                .WaitAsync(AnswerTimeMax, cancellationToken);
+            links.Answered();
+            return true;
+        }
+        // Boundary: who does not answer is not there, for whatever reason.
+        catch (Exception error) when (LostCalls.IsLost(error))
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>The silos that a node without grains reaches, as the client counts them. Thread-safe.</summary>
@@ -33,6 +52,9 @@ public sealed class ClientLinks : IClusterConnectionStatusObserver
 
     /// <summary>Whether there is one.</summary>
     internal bool Any => _any;
+
+    /// <summary>A silo answered, whatever was counted.</summary>
+    internal void Answered() => _any = true;
 
     public void NotifyGatewayCountChanged(
         int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered) =>

@@ -36,12 +36,12 @@ public sealed class SiloGrains(EmbeddedExchange here, ILogger<SiloGrains> logger
     // be prepared one after the other.
     internal Task<Packed> SubmitAsync(ChainId chain, Packed command) => Task.Run(async () =>
     {
-        var message = command.Open<CommandMessage>();
-        if (!MessageVersion.IsSpoken(message.Version))
+        if (!MessageVersion.IsSpoken(command.ReadVersion()))
         {
             return Packed.Of(new AnswerMessage(MessageVersion.Newest, AnswerKind.NotSpoken));
         }
 
+        var message = command.Open<CommandMessage>();
         var request = CommandMessages.Read(message);
         return request.Chain == chain
             ? Packed.Of(AnswerMessages.Of(

@@ -2,19 +2,19 @@ using Orleans.Runtime;
 
 namespace Exchange.Cluster.Jobs;
 
-/// <summary>Wakes up where Orleans puts it, and passes over the jobs as long as it is there.</summary>
+/// <summary>Wakes up where Orleans puts it, and makes its rounds as long as it is there.</summary>
 [GrainType("jobs")]
 public sealed class ExchangeJobsGrain(
     [PersistentState("cursor", ClusterNames.Storage)] IPersistentState<JobCursor> cursor, JobRounds rounds)
     : Grain, IExchangeJobsGrain, IRemindable
 {
-    private JobRounds.Round? _round;
+    private JobRound? _round;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _round = rounds.Begin(cursor);
         _ = this.RegisterGrainTimer(
-            _round.PassAsync, new() { DueTime = TimeSpan.Zero, Period = JobRounds.Every, KeepAlive = true });
+            _round.TickAsync, new() { DueTime = TimeSpan.Zero, Period = JobRounds.Every, KeepAlive = true });
         return Task.CompletedTask;
     }
 

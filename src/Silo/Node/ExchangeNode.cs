@@ -25,8 +25,11 @@ namespace Exchange.Silo.Node;
 /// </summary>
 public sealed class ExchangeNode : IAsyncDisposable
 {
-    /// <summary>How long a node may take to stop: open requests have 30 seconds, then they are cut.</summary>
+    /// <summary>How long a node may take to stop: open requests have 25 seconds, then they are cut.</summary>
     public static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(60);
+
+    // Of it the requests have their part; the rest is for a silo to leave and for the store to close.
+    private static readonly TimeSpan HostStopTimeMax = TimeSpan.FromSeconds(50);
 
     private readonly KeptStore _store;
     private readonly NodeSecrets _secrets;
@@ -217,9 +220,11 @@ public sealed class ExchangeNode : IAsyncDisposable
         services.AddSingleton(provider => new TokenIssuer(
             secrets.Tokens, exchange.Id, provider.GetRequiredService<ApiOptions>(), TimeProvider.System));
         services.AddExchangeApi();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = HostStopTimeMax);
         var web = builder.Build();
         try
         {
+            RequestsCut.Use(web);
             web.MapExchangeApi();
             if (options.Cluster is { } join)
             {

@@ -224,6 +224,27 @@ public sealed class OrleansMembershipTests : IDisposable
     }
 
     [StoreFact]
+    public async Task One_dead_member_is_cleared_unless_it_changed_since_it_was_seen()
+    {
+        await BeginAsync();
+        await InsertAsync(Silo(1) with { Status = Active }, version: 0);
+        await InsertAsync(Silo(2) with { Status = Dead }, version: 1);
+        var seen = Silo(2).AliveAt;
+
+        await ClearAsync(Silo(1), Silo(1).AliveAt);
+        await ClearAsync(Silo(2), seen.AddSeconds(1));
+        Assert.Equal(2, (await ReadAllAsync()).Count);
+        await ClearAsync(Silo(2), seen);
+
+        _ = Assert.Single(await ReadAllAsync());
+
+        Task ClearAsync(Member member, DateTime aliveAt) => _session.ExecuteAsync(
+            "CleanupDefunctSiloEntryKey", Of("DeploymentId", Cluster), Of("Address", member.Address),
+            Of("Port", member.Port), Of("Generation", member.Generation), Of("IAmAliveTime", aliveAt),
+            Of("StartTime", member.StartTime), Of("SuspectTimes", ""));
+    }
+
+    [StoreFact]
     public async Task A_cluster_is_deleted_with_its_members_and_no_other()
     {
         await BeginAsync();

@@ -1,0 +1,136 @@
+using Exchange.Engine.Leases;
+using Exchange.Engine.Processes;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Exchange.Cluster.Jobs;
+
+/// <summary>The rounds of one silo, from the first tick until it leaves. Jobs run beside the grain's turns.</summary>
+internal sealed class JobRound : IAsyncDisposable
+{
+    private static readonly TimeSpan RecoverEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CollectEvery = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LookAtCollectionEvery = TimeSpan.FromMinutes(1);
+
+    // The cursor is for the next silo, which may as well look at a minute's work again.
+    private static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(1);
+
+    private readonly JobRounds _rounds;
+    private readonly IPersistentState<JobCursor> _cursor;
+    private readonly CancellationTokenSource _stopping;
+    private readonly RepeatedJob[] _jobs;
+    private LeaseKeeper? _lease;
+    private ProcessRunner? _runner;
+    private long _doneThrough;
+    private long _collectedAt;
+
+    internal JobRound(JobRounds rounds, IPersistentState<JobCursor> cursor)
+    {
+        (_rounds, _cursor) = (rounds, cursor);
+        (_doneThrough, _collectedAt) = (cursor.State.DoneThrough, cursor.State.CollectedAt);
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(rounds.Stopping);
+        _jobs = [Job(DoDueWorkAsync), Job(RecoverAsync), Job(CollectAsync)];
+    }
+
+    private bool IsHeld => _lease?.Held is not null;
+
+    private long Now => _rounds.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Begins what is due, and keeps how far it came. Waits for none of it.</summary>
+    internal async Task TickAsync()
+    {
+        if (_runner is null)
+        {
+            // Only now, for an activation that never came to life is never told to let the lease go.
+            Log.JobsBegun(_rounds.Logger);
+            _lease = _rounds.Jobs.Lease();
+            _runner = _rounds.Jobs.Runner(_lease);
+        }
+
+        foreach (var job in _jobs)
+        {
+            job.Tick(_stopping.Token);
+        }
+
+        var (done, collected) = (Interlocked.Read(ref _doneThrough), Interlocked.Read(ref _collectedAt));
+        if (collected != _cursor.State.CollectedAt
+            || done - _cursor.State.DoneThrough >= KeepEvery.TotalMilliseconds)
+        {
+            (_cursor.State.DoneThrough, _cursor.State.CollectedAt) = (done, collected);
+            await KeepAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_jobs.Select(job => job.Running));
+        if (_runner is not null)
+        {
+            await _runner.DisposeAsync();
+        }
+
+        if (_lease is not null)
+        {
+            await _lease.DisposeAsync();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private RepeatedJob Job(Func<CancellationToken, Task<TimeSpan>> run) => new(run, _rounds.Time, _rounds.Logger);
+
+    private async Task<TimeSpan> DoDueWorkAsync(CancellationToken stopping)
+    {
+        if (!IsHeld)
+        {
+            return JobRounds.Every;
+        }
+
+        var began = Now;
+        Metrics.JobPasses.Add(1);
+        if (await _runner!.PassAsync(stopping))
+        {
+            return ProcessRunner.RetryEvery;
+        }
+
+        _ = Interlocked.Exchange(ref _doneThrough, began);
+        return JobRounds.Every;
+    }
+
+    private async Task<TimeSpan> RecoverAsync(CancellationToken stopping)
+    {
+        if (!IsHeld)
+        {
+            return JobRounds.Every;
+        }
+
+        _ = await _rounds.Jobs.RecoverAsync(stopping);
+        return RecoverEvery;
+    }
+
+    private async Task<TimeSpan> CollectAsync(CancellationToken stopping)
+    {
+        var began = Now;
+        if (IsHeld && began - Interlocked.Read(ref _collectedAt) >= CollectEvery.TotalMilliseconds)
+        {
+            _ = await _rounds.Jobs.CollectAsync(stopping);
+            _ = Interlocked.Exchange(ref _collectedAt, began);
+        }
+
+        return LookAtCollectionEvery;
+    }
+
+    private async Task KeepAsync()
+    {
+        try
+        {
+            await _cursor.WriteStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            // Another silo was at it meanwhile: what it kept is as good.
+            await _cursor.ReadStateAsync();
+        }
+    }
+}
