@@ -34,7 +34,8 @@ public sealed class ClusterRun : IDisposable
     private ClusterRun(ClusterNodes nodes, int seed, TextWriter log)
     {
         (_nodes, _seed, _log) = (nodes, seed, log);
-        _gateways = [.. nodes.Gateways.Select(node => new ExchangeClient(node.Address, GatewayPatience, _gatewayTally))];
+        _gateways =
+            [.. nodes.Gateways.Select(node => new ExchangeClient(node.Address, GatewayPatience, _gatewayTally))];
         _silos = [.. nodes.Silos.Select(node => new ExchangeClient(node.Address, SiloPatience, _siloTally))];
         _endingsSeen = [.. All.Select(node => node.Endings.Count)];
     }
