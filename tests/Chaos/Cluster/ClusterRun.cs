@@ -18,6 +18,9 @@ public sealed class ClusterRun : IDisposable
     // Half of the time a silo may stand still or be out of reach, and callers go elsewhere.
     private static readonly TimeSpan SiloPatience = TimeSpan.FromSeconds(3);
 
+    // A silo that is dead to the others and goes on for longer says in the log what kept it.
+    private static readonly TimeSpan LearningMax = TimeSpan.FromSeconds(10);
+
     private readonly ClusterNodes _nodes;
     private readonly TextWriter _log;
     private readonly int _seed;
@@ -34,7 +37,8 @@ public sealed class ClusterRun : IDisposable
     private ClusterRun(ClusterNodes nodes, int seed, TextWriter log)
     {
         (_nodes, _seed, _log) = (nodes, seed, log);
-        _gateways = [.. nodes.Gateways.Select(node => new ExchangeClient(node.Address, GatewayPatience, _gatewayTally))];
+        _gateways =
+            [.. nodes.Gateways.Select(node => new ExchangeClient(node.Address, GatewayPatience, _gatewayTally))];
         _silos = [.. nodes.Silos.Select(node => new ExchangeClient(node.Address, SiloPatience, _siloTally))];
         _endingsSeen = [.. All.Select(node => node.Endings.Count)];
     }
@@ -125,7 +129,7 @@ public sealed class ClusterRun : IDisposable
         await load.WriteToEachAsync($"{_seed}/after {number}");
         var recovered = disturbance.Silo is null ? clock.Elapsed : Stopwatch.GetElapsedTime(ended);
         _longestRecovery = recovered > _longestRecovery ? recovered : _longestRecovery;
-        var learned = await JudgeEndingsAsync(disturbance);
+        var learned = await JudgeEndingsAsync(disturbance, ended);
         return $"{disturbance.Name}: done after {began.TotalMilliseconds:0} ms, "
             + (disturbance.Silo is null ? "" : $"declared dead after {(await dying).TotalMilliseconds:0} ms, ")
             + $"{asked} grains answered after {awake.TotalMilliseconds:0} ms, "
@@ -141,7 +145,7 @@ public sealed class ClusterRun : IDisposable
 
     // A silo that is dead to the others ends when it learns of it, and is started again; answers when. Nobody else ends
     // by itself.
-    private async Task<long?> JudgeEndingsAsync(Disturbance disturbance)
+    private async Task<long?> JudgeEndingsAsync(Disturbance disturbance, long ended)
     {
         long? learned = null;
         var nodes = All;
@@ -154,6 +158,10 @@ public sealed class ClusterRun : IDisposable
                 {
                     _learnedDeath++;
                     learned = ending.Timestamp;
+                    if (Stopwatch.GetElapsedTime(ended, ending.Timestamp) > LearningMax)
+                    {
+                        await _log.WriteLineAsync($"{disturbance.Name}, late: {ending.Text}");
+                    }
                 }
                 else
                 {

@@ -86,8 +86,8 @@ public sealed class TendedNode(string name, NodeStart start) : IAsyncDisposable
         {
             if (waited.Elapsed > ReadyMax)
             {
-                throw new TimeoutException(
-                    $"{name} was not ready after {ReadyMax}: {string.Join('\n', Endings.Select(ending => ending.Text))}\n{Output}");
+                var endings = string.Join('\n', Endings.Select(ending => ending.Text));
+                throw new TimeoutException($"{name} was not ready after {ReadyMax}: {endings}\n{Output}");
             }
 
             await Task.Delay(Glance);
