@@ -46,6 +46,6 @@ internal sealed class KeeperLoad(IGrainFactory grains, ImmutableArray<ChainId> h
             GC.GetTotalAllocatedBytes() - allocated, latencies);
     }
 
-    private Task GiveAsync(ChainId household) =>
+    private Task<int> GiveAsync(ChainId household) =>
         grains.GetGrain<IConsentKeeper>(household.Key.Value).GiveAsync(_model with { Id = Guid.NewGuid() });
 }

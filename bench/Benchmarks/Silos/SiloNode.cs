@@ -81,7 +81,8 @@ internal sealed class SiloNode : ILoadNode
             place.Connection, owner: null, new MasterKey(place.Master), place.Directory, place.Writers,
             new EmbeddedLimits(ResidentMax: place.ResidentMax));
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(options => options.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error)
+            .AddSimpleConsole(options => options.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(node.Exchange).AddSingleton(TimeProvider.System);
