@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Benchmarks.Silos;
 
-/// <summary>The jobs of an exchange in which nothing is traded or delivered: due work is looked for as in any.</summary>
+/// <summary>
+/// The jobs of an exchange in which nothing is traded or delivered: due work is looked for as in any.
+/// </summary>
 internal sealed class NodeJobs(PostgresStore store, IServiceProvider services) : IExchangeJobs
 {
     public LeaseKeeper Lease()
