@@ -33,7 +33,7 @@ postgres | postgresql | the tests of the PostgreSQL store
 '
 
 # The suites, in order. A new kind of suite is one function here and its name in this list.
-suites=(build_solution dotnet_tests chaos_tests repeatable_build)
+suites=(build_solution dotnet_tests cluster_tests chaos_tests repeatable_build)
 
 # --- suites -----------------------------------------------------------------------------------------------------------
 
@@ -46,9 +46,21 @@ build_solution() {
 
 dotnet_tests() {
   local project
-  for project in $(test_projects | grep -v '^tests/Chaos/'); do
+  for project in $(test_projects | grep -Ev '^tests/(Chaos|Cluster\.Tests)/'); do
     run_dotnet_test "$project"
   done
+}
+
+# Few registries carry all of Orleans, so the cluster is built and tried where a folder with its packages is named.
+cluster_tests() {
+  if [ -z "${ORLEANS_PACKAGE_SOURCE:-}" ]; then
+    echo "left out: the tests of the cluster. ORLEANS_PACKAGE_SOURCE names no folder with Orleans' packages"
+    return
+  fi
+  dotnet build Exchange.sln -c Release -v q -p:Orleans=true || { fail "the cluster does not build"; return; }
+  dotnet build src/Silo -c Release -v q -p:Orleans=true -p:NextRelease=true ||
+    { fail "the release after this one does not build"; return; }
+  run_dotnet_test tests/Cluster.Tests/Cluster.Tests.csproj -p:Orleans=true
 }
 
 # Tests that stop processes and break disks run alone, after everything else.
@@ -82,11 +94,12 @@ test_projects() {
 
 run_dotnet_test() {
   local project=$1 name trx
+  shift
   name=$(basename "$project" .csproj)
   trx="$results/$name.trx"
   echo "== $name"
   DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=$tier_delay_ms \
-    dotnet test "$project" -c Release --no-build -v q --logger "trx;LogFileName=$trx" \
+    dotnet test "$project" -c Release --no-build -v q "$@" --logger "trx;LogFileName=$trx" \
     --results-directory "$results" --blame-hang --blame-hang-timeout 20min
   count_trx "$trx" $? "$name"
 }

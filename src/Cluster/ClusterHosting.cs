@@ -17,11 +17,21 @@ namespace Exchange.Cluster;
 /// </summary>
 public static class ClusterHosting
 {
-    /// <summary>How long a call waits for its answer before it is looked up.</summary>
-    public static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(8);
+    /// <summary>
+    /// How long a call waits for its answer before it is looked up: what was sent to a silo that stands still is only
+    /// sent to another after this.
+    /// </summary>
+    public static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(3);
 
     // A silo is dead after three of these without an answer, told by two others where there are two.
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(1.5);
+
+    // Nobody votes against a silo from which anything came within three of these, however many probes it misses. By
+    // default it is four times the time above: one that stands still would be believed for 18 seconds.
+    private static readonly TimeSpan ProbeTimeMax = TimeSpan.FromSeconds(2);
+
+    // A node without grains goes on sending to a silo that is dead to the others until it looks again.
+    private static readonly TimeSpan LookForSilosEvery = TimeSpan.FromSeconds(1);
 
     // After all silos died at once, the table is believed this many times this long.
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(5);
@@ -39,6 +49,7 @@ public static class ClusterHosting
             silo.Configure<GrainCollectionOptions>(AgeByKind);
             silo.UseAdoNetClustering(options =>
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
+            silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = setup.RemindEvery);
             silo.UseAdoNetReminderService(options =>
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
             silo.AddAdoNetGrainStorage(ClusterNames.Storage, options =>
@@ -49,7 +60,7 @@ public static class ClusterHosting
                 .GetGrain<IExchangeJobsGrain>(ClusterNames.Jobs).WakeAsync());
         });
         builder.Services.AddSingleton<IFatalErrorHandler, DeclaredDead>();
-        builder.Services.AddSingleton<SiloGrains>().AddSingleton<JobRounds>();
+        builder.Services.AddSingleton(setup).AddSingleton<SiloGrains>().AddSingleton<JobRounds>();
         builder.Services.AddSingleton<IExchange, ClusterExchange>();
         builder.Services.AddHealthChecks().AddCheck<JoinedSilo>("cluster");
     }
@@ -61,7 +72,7 @@ public static class ClusterHosting
         {
             client.Configure<ClusterOptions>(options => Name(options, setup));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerTimeMax);
-            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = AliveEvery);
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = LookForSilosEvery);
             client.UseAdoNetClustering(options =>
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
             client.AddActivityPropagation();
@@ -80,6 +91,7 @@ public static class ClusterHosting
     private static void WatchClosely(ClusterMembershipOptions options)
     {
         options.ProbeTimeout = ProbeTime;
+        options.MaxProbeTimeout = ProbeTimeMax;
         options.IAmAliveTablePublishTimeout = AliveEvery;
         options.TableRefreshTimeout = AliveEvery;
     }

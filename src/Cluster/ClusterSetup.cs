@@ -8,7 +8,7 @@ namespace Exchange.Cluster;
 /// <param name="ServiceId">What the cluster keeps is kept under this name, whatever the cluster is called.</param>
 public sealed record ClusterSetup(string Connection, string ClusterId, string ServiceId)
 {
-    /// <summary>Where other nodes reach this silo; it listens on all addresses unless this is the machine's own.</summary>
+    /// <summary>Where other nodes reach this silo; unless that is this machine alone it listens everywhere.</summary>
     public IPAddress Advertise { get; init; } = IPAddress.Loopback;
 
     /// <summary>Where other silos reach this one.</summary>
@@ -16,4 +16,9 @@ public sealed record ClusterSetup(string Connection, string ClusterId, string Se
 
     /// <summary>Where nodes without grains reach this silo.</summary>
     public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>
+    /// How often the jobs of the exchange are reminded of: the longest that they sleep when their silo died.
+    /// </summary>
+    public TimeSpan RemindEvery { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -166,7 +166,7 @@ public static class EntryCodec
         }
     }
 
-    /// <summary>Reads an actor.</summary>
+    /// <summary>Who gave a command, from its canonical form.</summary>
     /// <exception cref="CanonicalFormatException">The bytes are not the canonical form of an actor.</exception>
     public static Actor ReadActor(ref CanonicalReader reader)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Chaos.Cluster;
 using Exchange.Chaos.Kills;
 
 var kills = new Option<int>("--kills")
@@ -13,14 +14,35 @@ var seed = new Option<int>("--seed")
 };
 var store = new Option<string>("--store") { Description = "The nodes' store.", DefaultValueFactory = _ => "sqlite" };
 store.AcceptOnlyFromAmong("sqlite", "postgres");
+var cluster = new Option<int?>("--cluster")
+{
+    Description = "How many silos a cluster has; without it nodes share nothing but a store.",
+};
+cluster.Validators.Add(result =>
+{
+    if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out var silos) && silos is < 2 or > 9)
+    {
+        result.AddError($"--cluster: expected 2 to 9, found {silos}.");
+    }
+});
+var program = new Option<string?>("--program")
+{
+    Description = "The exchange with Orleans that a cluster runs; the one built beside this program where none is.",
+};
 var root = new RootCommand(
     "Kills real nodes, and the server they share, at random moments under load and holds them to what they "
     + "acknowledged.")
 {
-    kills, seed, store,
+    kills, seed, store, cluster, program,
 };
 root.SetAction(async parsed =>
 {
+    if (parsed.GetValue(cluster) is { } silos)
+    {
+        return await ClusterProgram.RunAsync(
+            parsed.GetValue(program), silos, parsed.GetValue(kills), parsed.GetValue(seed));
+    }
+
     var report = await KillRun.RunAsync(
         parsed.GetValue(store)!, parsed.GetValue(kills), parsed.GetValue(seed), Console.Error);
     await Console.Out.WriteLineAsync(report.ToString());

@@ -68,20 +68,17 @@ internal sealed class Parties(IExchange exchange, ulong series = 1)
     internal ValueTask<SubmitOutcome> ConsentAsync(ChainId household, ConsentTerms terms)
     {
         var id = NextId();
-        return exchange.SubmitAsync(
-            new(household, id, Of(household, Role.Household), new GrantConsent(
-                ConsentOf(id), Giver: null, Capacity.Self, [], terms, new(null, null, null, null), Supersedes: null)),
-            CancellationToken.None);
+        return SubmitPatientlyAsync(new(household, id, Of(household, Role.Household), new GrantConsent(
+            ConsentOf(id), Giver: null, Capacity.Self, [], terms, new(null, null, null, null), Supersedes: null)));
     }
 
     /// <summary>
     /// A household withdraws everything for a buyer that has nothing: an entry that may be repeated without end, which
     /// a consent may not.
     /// </summary>
-    internal ValueTask<SubmitOutcome> WithdrawAsync(ChainId household) => exchange.SubmitAsync(
+    internal ValueTask<SubmitOutcome> WithdrawAsync(ChainId household) => SubmitPatientlyAsync(
         new(household, NextId(), Of(household, Role.Household), new WithdrawConsent(
-            WithdrawalScope.AllForRecipient, Consent: null, Stranger, SignedAt: null, Note: null)),
-        CancellationToken.None);
+            WithdrawalScope.AllForRecipient, Consent: null, Stranger, SignedAt: null, Note: null)));
 
     /// <summary>The key of the consent that a command gives, spread as derived ids are.</summary>
     internal static GrainKey ConsentOf(CommandId id)
@@ -128,6 +125,21 @@ internal sealed class Parties(IExchange exchange, ulong series = 1)
                     Console.Error.WriteLine($"{what}: {now} of {count}");
                 }
             });
+    }
+
+    // As a caller does it: what was not executed is asked for again, under its id, and the wait is part of the answer.
+    private async ValueTask<SubmitOutcome> SubmitPatientlyAsync(CommandRequest request)
+    {
+        while (true)
+        {
+            var outcome = await exchange.SubmitAsync(request, CancellationToken.None);
+            if (outcome is not SubmitOutcome.Unavailable unavailable)
+            {
+                return outcome;
+            }
+
+            await Task.Delay(unavailable.RetryAfter);
+        }
     }
 
     private static Actor Of(ChainId id, Role role) =>

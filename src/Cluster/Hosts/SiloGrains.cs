@@ -12,7 +12,7 @@ namespace Exchange.Cluster.Hosts;
 /// </summary>
 public sealed class SiloGrains(EmbeddedExchange here, ILogger<SiloGrains> logger)
 {
-    /// <summary>Brings a grain into memory before its first command; what keeps it out is for that command to say.</summary>
+    /// <summary>Brings a grain into memory before its first command, which says what keeps it out.</summary>
     internal Task LoadAsync(ChainId chain) => Task.Run(async () =>
     {
         try

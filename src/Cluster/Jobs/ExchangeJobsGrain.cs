@@ -27,7 +27,7 @@ public sealed class ExchangeJobsGrain(
     }
 
     public Task WakeAsync() =>
-        this.RegisterOrUpdateReminder("wake", JobRounds.RemindEvery, JobRounds.RemindEvery);
+        this.RegisterOrUpdateReminder("wake", rounds.RemindEvery, rounds.RemindEvery);
 
     // Being called is what woke it.
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;

@@ -15,9 +15,6 @@ public sealed class JobRounds
     /// <summary>How often due work is looked for.</summary>
     public static readonly TimeSpan Every = ProcessRunner.LookEvery;
 
-    /// <summary>How often a silo is reminded of the jobs: the longest that they sleep when a silo died.</summary>
-    public static readonly TimeSpan RemindEvery = TimeSpan.FromMinutes(1);
-
     private static readonly TimeSpan RecoverEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CollectEvery = TimeSpan.FromDays(1);
 
@@ -28,8 +25,10 @@ public sealed class JobRounds
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    public JobRounds(IExchangeJobs jobs, TimeProvider time, ILogger<JobRounds> logger) =>
-        (_jobs, _time, _logger) = (jobs, time, logger);
+    public JobRounds(IExchangeJobs jobs, ClusterSetup setup, TimeProvider time, ILogger<JobRounds> logger) =>
+        (_jobs, RemindEvery, _time, _logger) = (jobs, setup.RemindEvery, time, logger);
+
+    internal TimeSpan RemindEvery { get; }
 
     internal Round Begin(IPersistentState<JobCursor> cursor)
     {

@@ -11,8 +11,9 @@ public static class CommandMessages
         var actor = new CanonicalWriter();
         EntryCodec.Write(actor, request.Actor);
         return new(
-            version, request.Chain.ToString(), request.Id.Value.ToArray(), actor.ToArray(), recorded.Type, recorded.Version,
-            recorded.Fields.ToArray(), request.ExpectedHead is { } head ? HeadMessages.Of(head) : null,
+            version, request.Chain.ToString(), request.Id.Value.ToArray(), actor.ToArray(), recorded.Type,
+            recorded.Version, recorded.Fields.ToArray(),
+            request.ExpectedHead is { } head ? HeadMessages.Of(head) : null,
             request.Supplied.IsDefault ? [] : [.. request.Supplied.Select(Of)]);
     }
 

@@ -9,7 +9,7 @@ public static class MessageVersion
     /// <summary>The oldest form that is still read and written.</summary>
     public const int Oldest = 1;
 
-    /// <summary>The newest form; a test's build has one more, so that two releases can be tried beside each other.</summary>
+    /// <summary>The newest form; a test's build has one more, so that two releases can be tried together.</summary>
 #if NEXT_RELEASE
     public const int Newest = 2;
 #else

@@ -119,7 +119,7 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
         ChainId chain, ReplayPoint point, CancellationToken cancellationToken) =>
         await _context.Replays.FoldAsync(chain, point, cancellationToken);
 
-    /// <summary>The answer to a command that an earlier try had stored, by whichever node; nothing where none did.</summary>
+    /// <summary>The answer to a command that an earlier try had stored, on any node; nothing where none did.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be asked.</exception>
     /// <exception cref="ChainBrokenException">The chain does not verify.</exception>
     public async ValueTask<SubmitOutcome?> FindAsync(CommandRequest request, CancellationToken cancellationToken)

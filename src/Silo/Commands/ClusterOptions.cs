@@ -6,14 +6,14 @@ using Exchange.Silo.Node;
 
 namespace Exchange.Silo.Commands;
 
-/// <summary>The options with which a node joins a cluster; the environment stands in for those that are absent.</summary>
+/// <summary>The options to join a cluster with; the environment stands in for those that are absent.</summary>
 internal sealed class ClusterOptions
 {
     private const int PortMax = 65_535;
 
     private readonly Option<bool> _cluster = new("--cluster")
     {
-        Description = "Joins a cluster as a silo: hosts a part of the grains and serves the API. Needs a build with it.",
+        Description = "Joins a cluster as a silo: hosts a part of the grains and serves the API.",
     };
 
     private readonly Option<bool> _gateway = new("--gateway")
@@ -97,7 +97,8 @@ internal sealed class ClusterOptions
 
     private static int ParsePort(ArgumentResult result, string text)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= PortMax)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= PortMax)
         {
             return port;
         }

@@ -21,7 +21,8 @@ internal static class ClusterSeam
     /// <summary>Makes a node that is being put together part of a cluster.</summary>
     internal static void Join(WebApplicationBuilder builder, ClusterJoin join, PostgresOptions database)
     {
-        var setup = new ClusterSetup(database.ConnectionFor("exchange-cluster", SessionsMax), join.ClusterId, join.ServiceId)
+        var setup = new ClusterSetup(
+            database.ConnectionFor("exchange-cluster", SessionsMax), join.ClusterId, join.ServiceId)
         {
             Advertise = join.Advertise,
             SiloPort = join.SiloPort,
@@ -48,7 +49,8 @@ internal static class ClusterSeam
 #else
     /// <summary>Makes a node that is being put together part of a cluster.</summary>
     /// <exception cref="NodeStartException">Always: there is none in this build.</exception>
-    internal static void Join(WebApplicationBuilder builder, ClusterJoin join, Store.Postgres.PostgresOptions database) =>
+    internal static void Join(
+        WebApplicationBuilder builder, ClusterJoin join, Store.Postgres.PostgresOptions database) =>
         throw new NodeStartException(
             "This build has no cluster. Build it with -p:Orleans=true, or run a single node with: exchange serve");
 

@@ -234,6 +234,14 @@ public sealed class ExchangeNode : IAsyncDisposable
             await web.StartAsync(cancellationToken);
             return web;
         }
+        // Boundary: whatever keeps a node from its cluster is told to the operator in one form.
+        catch (Exception fault) when (options.Cluster is not null && fault is not OperationCanceledException)
+        {
+            await web.DisposeAsync();
+            throw new NodeStartException(
+                $"The node cannot join its cluster or listen on {options.Url}: "
+                + StoreUnavailableException.ReasonOf(fault));
+        }
         // Boundary: whatever keeps the node from listening is told to the operator in one form.
         catch (Exception taken) when (taken is IOException or SocketException)
         {

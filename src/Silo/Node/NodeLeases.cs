@@ -16,7 +16,7 @@ internal sealed class NodeLeases : IAsyncDisposable
     internal NodeRun Run { get; }
 
     /// <summary>Takes what is free, and begins to renew.</summary>
-    /// <param name="doesDueWork">Whether due work is this node's to take: in a cluster it goes where its grain is.</param>
+    /// <param name="doesDueWork">Whether due work is this node's to take; in a cluster it goes with its grain.</param>
     internal static async Task<NodeLeases> TakeAsync(
         ILeaseStore leases, bool doesDueWork, ILogger logger, CancellationToken cancellationToken)
     {

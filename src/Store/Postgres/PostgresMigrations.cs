@@ -11,6 +11,9 @@ namespace Exchange.Store.Postgres;
 /// </summary>
 internal static class PostgresMigrations
 {
+    /// <summary>Where all tables are.</summary>
+    internal const string Schema = "exchange";
+
     /// <summary>Applies as the owner what is missing.</summary>
     /// <exception cref="StoreRefusedException">The database is not of this version.</exception>
     internal static void Apply(string ownerConnection, ILogger log)
@@ -59,7 +62,7 @@ internal static class PostgresMigrations
             Pooling = false,
             CommandTimeout = 0,
         };
-        builder.Options = string.Join(' ', builder.Options, "-c search_path=exchange").Trim();
+        builder.Options = string.Join(' ', builder.Options, $"-c search_path={Schema}").Trim();
         var connection = new NpgsqlConnection(builder.ConnectionString);
         connection.Open();
         return connection;

@@ -84,6 +84,7 @@ public sealed record PostgresOptions
     public string ConnectionFor(string name, int sessionsMax) => new NpgsqlConnectionStringBuilder(Connection)
     {
         ApplicationName = name,
+        SearchPath = PostgresMigrations.Schema,
         MaxPoolSize = sessionsMax,
         Timeout = (int)ConnectTimeMax.TotalSeconds,
         CommandTimeout = (int)StatementTimeMax.TotalSeconds,

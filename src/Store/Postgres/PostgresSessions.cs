@@ -141,7 +141,7 @@ internal sealed class PostgresSessions : IDisposable
         var connection = builder.ConnectionStringBuilder;
         connection.ApplicationName ??= "exchange";
         connection.Options = string.Join(
-            ' ', connection.Options, "-c search_path=exchange",
+            ' ', connection.Options, $"-c search_path={PostgresMigrations.Schema}",
             $"-c statement_timeout={Milliseconds(_options.StatementTimeMax)}",
             $"-c lock_timeout={Milliseconds(_options.LockTimeMax)}",
             $"-c idle_in_transaction_session_timeout={Milliseconds(_options.StatementTimeMax)}", settings).Trim();

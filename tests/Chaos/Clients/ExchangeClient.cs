@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -6,17 +7,24 @@ using System.Text.Json.Nodes;
 namespace Exchange.Chaos.Clients;
 
 /// <summary>A caller of the API: says what it got, status and JSON, and lets broken connections through.</summary>
-public sealed class ExchangeClient(Uri address) : IDisposable
+/// <param name="patience">How long it waits for an answer; minutes unless told otherwise.</param>
+/// <param name="tally">Counts the answers; nobody does where there is none.</param>
+public sealed class ExchangeClient(Uri address, TimeSpan? patience = null, Tally? tally = null) : IDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 })
     {
         BaseAddress = address,
-        Timeout = TimeSpan.FromMinutes(5),
+        Timeout = patience ?? TimeSpan.FromMinutes(5),
     };
+
+    public Uri Address => address;
 
     public Task<Answer> PostAsync(
         string token, string path, Guid key, JsonNode? body = null, string? caseNumber = null) =>
         SendAsync(HttpMethod.Post, token, path, key, JsonBody(body ?? new JsonObject()), caseNumber);
+
+    public Task<Answer> SendAsync(HttpMethod method, string token, string path, Guid key, JsonNode body) =>
+        SendAsync(method, token, path, key, JsonBody(body), caseNumber: null);
 
     public Task<Answer> PutCsvAsync(string token, string path, Guid key, string csv) =>
         PutCsvAsync(token, path, key, new ByteArrayContent(Encoding.UTF8.GetBytes(csv)));
@@ -35,7 +43,9 @@ public sealed class ExchangeClient(Uri address) : IDisposable
     public async Task<HttpResponseMessage> OpenAsync(string token, string path, string? caseNumber = null)
     {
         using var request = Request(HttpMethod.Get, token, path, key: null, caseNumber);
-        return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        tally?.Opened((int)answer.StatusCode);
+        return answer;
     }
 
     public void Dispose() => _client.Dispose();
@@ -45,12 +55,24 @@ public sealed class ExchangeClient(Uri address) : IDisposable
     {
         using var request = Request(method, token, path, key, caseNumber);
         request.Content = content;
-        using var response = await _client.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        var json = text.Length > 0 && text[0] is '{' or '[' ? JsonNode.Parse(text) : null;
-        return new(
-            (int)response.StatusCode, json,
-            response.Headers.TryGetValues("Idempotent-Replayed", out var replayed) && replayed.Contains("true"), text);
+        var waited = Stopwatch.StartNew();
+        try
+        {
+            using var response = await _client.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            var json = text.Length > 0 && text[0] is '{' or '[' ? JsonNode.Parse(text) : null;
+            var answer = new Answer(
+                (int)response.StatusCode, json,
+                response.Headers.TryGetValues("Idempotent-Replayed", out var replayed) && replayed.Contains("true"),
+                text);
+            tally?.Answered(answer, waited.Elapsed, $"{method} {path}");
+            return answer;
+        }
+        catch (TaskCanceledException late) when (late.InnerException is TimeoutException)
+        {
+            tally?.Hung($"{method} {path}");
+            throw;
+        }
     }
 
     private static StringContent JsonBody(JsonNode body) =>

@@ -1,3 +1,5 @@
+using Exchange.Chaos.Nodes;
+
 namespace Exchange.Chaos.Clients;
 
 /// <summary>Where nodes keep what they keep, as the programs beside them are told.</summary>
@@ -6,6 +8,9 @@ namespace Exchange.Chaos.Clients;
 public sealed record NodeKeep(
     string DataDirectory, string Store, IReadOnlyDictionary<string, string> Environment)
 {
+    /// <summary>The program whose nodes they are.</summary>
+    public string Program { get; init; } = Programs.Node;
+
     /// <summary>All in the directory: what a node does that is told nothing.</summary>
     public static implicit operator NodeKeep(string dataDirectory) => InDirectory(dataDirectory);
 

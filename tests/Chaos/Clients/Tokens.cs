@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Exchange.Chaos.Nodes;
 
 namespace Exchange.Chaos.Clients;
 
@@ -19,7 +18,7 @@ public static class Tokens
         };
         string[] arguments =
         [
-            Programs.Node, "token", "--data", keep.DataDirectory, "--store", keep.Store, "--role", role,
+            keep.Program, "token", "--data", keep.DataDirectory, "--store", keep.Store, "--role", role,
             .. subjects.SelectMany(subject => new[] { "--subject", subject }),
             .. onBehalfOf is null ? Array.Empty<string>() : ["--on-behalf-of", onBehalfOf],
             .. person is null ? Array.Empty<string>() : ["--person", person],

@@ -107,15 +107,7 @@ public sealed class World
 
     private async Task RegisterPartiesAsync(ExchangeClient client)
     {
-        _ = (await client.PostAsync(By.Operator, "/v1/departments", Key("department"), new JsonObject
-        {
-            ["id"] = Department,
-            ["legalName"] = "Office of Poverty Relief",
-            ["creditCode"] = "11520000MB1A0001XM",
-            ["contact"] = "relief@example.org",
-            ["division"] = "52",
-            ["authority"] = "poverty-relief",
-        })).Expect();
+        _ = (await client.PostAsync(By.Operator, "/v1/departments", Key("department"), DepartmentBody())).Expect();
         foreach (var officer in new[] { "first", "second" })
         {
             _ = (await client.PostAsync(
@@ -175,16 +167,7 @@ public sealed class World
 
     private async Task PublishAsync(ExchangeClient client)
     {
-        var notice = (await client.PostAsync(By.Department, "/v1/notices", Key("notice"), new JsonObject
-        {
-            ["id"] = "told",
-            ["version"] = 1,
-            ["language"] = "en",
-            ["title"] = "How data is used",
-            ["controller"] = "Office of Poverty Relief",
-            ["contact"] = "relief@example.org",
-            ["body"] = "You can take this back at any time.",
-        })).Expect();
+        var notice = (await client.PostAsync(By.Department, "/v1/notices", Key("notice"), NoticeBody())).Expect();
         Notice = notice.Data["versions"]![0]!.DeepClone();
         _ = (await client.PostAsync(By.Department, "/v1/datasets", Key("dataset"), DatasetBody())).Expect();
         Revision = await PutRevisionAsync(client, "first", FirstColumns(), Csv());
@@ -208,7 +191,31 @@ public sealed class World
         "number,cause,income\r\n"
         + string.Concat(Households.Select(each => $"{NumberOf(each.Number)},illness,{1000 + each.Number}\r\n"));
 
-    private static JsonObject DatasetBody() => new()
+    /// <summary>The body that registers the department.</summary>
+    public static JsonObject DepartmentBody() => new()
+    {
+        ["id"] = Department,
+        ["legalName"] = "Office of Poverty Relief",
+        ["creditCode"] = "11520000MB1A0001XM",
+        ["contact"] = "relief@example.org",
+        ["division"] = "52",
+        ["authority"] = "poverty-relief",
+    };
+
+    /// <summary>The body that publishes the notice.</summary>
+    public static JsonObject NoticeBody() => new()
+    {
+        ["id"] = "told",
+        ["version"] = 1,
+        ["language"] = "en",
+        ["title"] = "How data is used",
+        ["controller"] = "Office of Poverty Relief",
+        ["contact"] = "relief@example.org",
+        ["body"] = "You can take this back at any time.",
+    };
+
+    /// <summary>The body that publishes the dataset.</summary>
+    public static JsonObject DatasetBody() => new()
     {
         ["id"] = Dataset,
         ["description"] = new JsonObject

@@ -9,8 +9,13 @@ namespace Exchange.Chaos.Kills;
 /// node each time, until one says yes or no, however often they are killed meanwhile.
 /// </summary>
 /// <param name="clients">One for each node.</param>
-public sealed class Load(IReadOnlyList<ExchangeClient> clients, World world, Journal journal, int seed)
+/// <param name="roll">Is told of the grains that are made; nobody is where there is none.</param>
+public sealed class Load(
+    IReadOnlyList<ExchangeClient> clients, World world, Journal journal, int seed, Roll? roll = null)
 {
+    /// <summary>Where every household is registered.</summary>
+    public const string County = "520102";
+
     private const int Callers = 8;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -20,6 +25,9 @@ public sealed class Load(IReadOnlyList<ExchangeClient> clients, World world, Jou
 
     // For a command that nobody will ever settle; how long a node takes to come back is up to the machine.
     private static readonly TimeSpan SettleMax = TimeSpan.FromMinutes(5);
+
+    // A node whose network is gone ends no connection.
+    private static readonly TimeSpan DownloadMax = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _errors = [];
@@ -71,11 +79,29 @@ public sealed class Load(IReadOnlyList<ExchangeClient> clients, World world, Jou
             {
                 < 60 => ConsentAsync(step, household),
                 < 75 => SettleAsync(step, household.Token, $"/v1/households/{household.Id}/withdraw", Everything()),
-                < 85 => SettleAsync(step, world.By.Department, "/v1/households", Household(number)),
-                < 90 => SettleAsync(step, world.By.Operator, "/v1/buyers", Buyer($"b-{seed}-{caller}-{number}")),
+                < 85 => RegisterHouseholdAsync(step, number),
+                < 90 => RegisterBuyerAsync(step, $"b-{seed}-{caller}-{number}"),
                 _ => TradeAsync(step),
             });
             await Task.Delay(Pace);
+        }
+    }
+
+    private async Task RegisterHouseholdAsync(string step, int number)
+    {
+        var (made, _) = await SettleAsync(step, world.By.Department, "/v1/households", Household(number));
+        if (made.IsSuccess)
+        {
+            roll?.AddHousehold(made.Data["id"]!.GetValue<string>());
+        }
+    }
+
+    private async Task RegisterBuyerAsync(string step, string id)
+    {
+        var (made, _) = await SettleAsync(step, world.By.Operator, "/v1/buyers", Buyer(id));
+        if (made.IsSuccess)
+        {
+            roll?.AddBuyer(id);
         }
     }
 
@@ -113,6 +139,7 @@ public sealed class Load(IReadOnlyList<ExchangeClient> clients, World world, Jou
             return;
         }
 
+        roll?.AddAgreement(agreed.Data["id"]!.GetValue<string>());
         var (started, by) = await SettleAsync(
             $"{step} deliver", world.By.Buyer,
             $"/v1/agreements/{agreed.Data["id"]!.GetValue<string>()}/deliveries", []);
@@ -128,11 +155,12 @@ public sealed class Load(IReadOnlyList<ExchangeClient> clients, World world, Jou
             if (content.IsSuccessStatusCode)
             {
                 await using var stream = await content.Content.ReadAsStreamAsync();
-                await stream.CopyToAsync(Stream.Null);
+                using var patience = new CancellationTokenSource(DownloadMax);
+                await stream.CopyToAsync(Stream.Null, patience.Token);
                 _ = Interlocked.Increment(ref _downloads);
             }
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
         {
             // The node was killed in the middle: it must close the delivery as lost when it comes back.
         }
@@ -203,7 +231,7 @@ public sealed class Load(IReadOnlyList<ExchangeClient> clients, World world, Jou
     /// <summary>The body that registers one more household.</summary>
     public static JsonObject Household(int number) => new()
     {
-        ["county"] = "520102",
+        ["county"] = County,
         ["members"] = new JsonArray(new JsonObject { ["adult"] = true, ["details"] = $"Newcomer {number}" }),
     };
 

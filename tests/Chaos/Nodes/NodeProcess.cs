@@ -76,37 +76,41 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>Starts a node without waiting.</summary>
     public static NodeProcess Launch(
         string dataDirectory, int port, IReadOnlyList<string>? options = null, IReadOnlyList<string>? wrapper = null,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null) =>
+        Launch(new(Programs.Node, dataDirectory, new($"http://127.0.0.1:{port}"))
+        {
+            Options = options ?? [],
+            Wrapper = wrapper ?? [],
+            Environment = environment ?? new Dictionary<string, string>(StringComparer.Ordinal),
+        });
+
+    /// <summary>Starts a node without waiting.</summary>
+    public static NodeProcess Launch(NodeStart node)
     {
         string[] command =
         [
-            .. wrapper ?? [], "dotnet", Programs.Node, "serve", "--data", dataDirectory, "--url",
-            $"http://127.0.0.1:{port}", .. options ?? [],
+            .. node.Wrapper, "dotnet", node.Program, "serve", "--data", node.DataDirectory, "--url",
+            node.Address.GetLeftPart(UriPartial.Authority), .. node.Options,
         ];
-        var start = new ProcessStartInfo(command[0])
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in command.Skip(1))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         Programs.KeepFirstCode(start);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        foreach (var (name, value) in node.Environment)
         {
             start.Environment[name] = value;
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
-        var node = new NodeProcess(process, new Uri($"http://127.0.0.1:{port}"));
-        process.OutputDataReceived += node.Keep;
-        process.ErrorDataReceived += node.Keep;
+        var started = new NodeProcess(process, node.Address);
+        process.OutputDataReceived += started.Keep;
+        process.ErrorDataReceived += started.Keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return node;
+        return started;
     }
 
     /// <summary>Waits until the node says that it is ready.</summary>
@@ -159,14 +163,8 @@ public sealed class NodeProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
-    }
-
-    private static async Task<bool> IsReadyAsync(HttpClient client)
+    /// <summary>Whether a node behind a client's address says that it is ready.</summary>
+    internal static async Task<bool> IsReadyAsync(HttpClient client)
     {
         try
         {
@@ -178,6 +176,13 @@ public sealed class NodeProcess : IAsyncDisposable
             // Not listening yet: the caller asks again until its own limit.
             return false;
         }
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Exchange.Chaos.Clients;
 using Exchange.Store.Postgres;
 
@@ -10,7 +9,6 @@ namespace Exchange.Chaos.Nodes;
 public sealed class NodesOnServer : IAsyncDisposable
 {
     private const int NodeCount = 2;
-    private const int MasterKeySizeBytes = 32;
 
     private readonly PrivateServer _server;
     private readonly string _directory;
@@ -22,7 +20,7 @@ public sealed class NodesOnServer : IAsyncDisposable
     {
         (_server, _directory, _options) = (server, directory, options);
         var key = Path.Combine(directory, "master.key");
-        WriteKey(key);
+        MasterKey.Write(key);
         Keep = new(DataDirectory(0), "postgres", new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["EXCHANGE_POSTGRES"] = server.Connection(PrivateServer.Writer),
@@ -90,18 +88,6 @@ public sealed class NodesOnServer : IAsyncDisposable
         }
 
         _server.Dispose();
-    }
-
-    private static void WriteKey(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new StreamWriter(path, options);
-        file.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MasterKeySizeBytes)));
     }
 
     private void Launch(int number) => _nodes[number] = NodeProcess.Launch(

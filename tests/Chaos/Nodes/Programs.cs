@@ -16,6 +16,10 @@ public static class Programs
     public static string Node { get; } =
         Path.Combine(Root, "src", "Silo", "bin", Configuration, "net10.0", "exchange.dll");
 
+    /// <summary>The node as it is built with Orleans, which need not be there.</summary>
+    public static string ClusterNode { get; } =
+        Path.Combine(Root, "src", "Silo", "bin", "orleans", Configuration, "net10.0", "exchange.dll");
+
     public static string Verifier { get; } =
         Path.Combine(Root, "src", "Verify", "bin", Configuration, "net10.0", "exchange-verify.dll");
 

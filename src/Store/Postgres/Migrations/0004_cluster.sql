@@ -155,6 +155,13 @@ $query$),
 delete from orleans_member
 where cluster_id = @DeploymentId and status <> 3 and greatest(alive_at, start_time) < @IAmAliveTime
 $query$),
+-- One dead member (6), unless it changed since the caller saw it.
+('CleanupDefunctSiloEntryKey', $query$
+delete from orleans_member
+where cluster_id = @DeploymentId and address = @Address and port = @Port and generation = @Generation
+  and status = 6 and alive_at = @IAmAliveTime and start_time = @StartTime
+  and coalesce(suspect_times, '') = coalesce(@SuspectTimes, '')
+$query$),
 ('DeleteMembershipTableEntriesKey', $query$
 delete from orleans_cluster where cluster_id = @DeploymentId
 $query$);

@@ -1,0 +1,12 @@
+namespace Exchange.Cluster.Tests.Hosts;
+
+/// <summary>What time it is for entries: moved by hand. Its steady clock and its timers are the machine's.</summary>
+internal sealed class SetTime : TimeProvider
+{
+    private long _milliseconds = 1_800_000_000_000;
+
+    public override DateTimeOffset GetUtcNow() =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _milliseconds));
+
+    internal void Move(TimeSpan by) => Interlocked.Add(ref _milliseconds, (long)by.TotalMilliseconds);
+}

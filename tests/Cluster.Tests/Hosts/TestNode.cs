@@ -1,0 +1,92 @@
+using Exchange.Engine.Hosting;
+using Exchange.Engine.Ports;
+using Exchange.Engine.Processes;
+using Exchange.Grains.Agreements;
+using Exchange.Engine.Tests.Processes;
+using Exchange.Store.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Hosting;
+
+namespace Exchange.Cluster.Tests.Hosts;
+
+/// <summary>A node of a cluster in this process: a store, grains or none, and a real Orleans host.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private readonly PostgresStore _store;
+    private readonly IHost _host;
+
+    private TestNode(PostgresStore store, EmbeddedExchange here, IHost host) =>
+        (_store, Here, _host) = (store, here, host);
+
+    /// <summary>The grains through the cluster.</summary>
+    internal IExchange Exchange => Services.GetRequiredService<IExchange>();
+
+    /// <summary>The grains of this node, past Orleans: as a second activation would use them.</summary>
+    internal EmbeddedExchange Here { get; }
+
+    internal ILedgerStore Ledger => _store.Ledger;
+
+    internal IRowStore Rows => _store.Rows;
+
+    internal IServiceProvider Services => _host.Services;
+
+    internal static Task<TestNode> StartSiloAsync(
+        TestDatabase database, TimeProvider time, Action<ISiloBuilder>? more = null,
+        Func<ClusterSetup, ClusterSetup>? with = null) =>
+        StartAsync(database, time, (builder, setup) =>
+        {
+            builder.AddSilo((with ?? (same => same))(setup));
+            if (more is not null)
+            {
+                builder.UseOrleans(more);
+            }
+        });
+
+    internal static Task<TestNode> StartGatewayAsync(TestDatabase database, TimeProvider time) =>
+        StartAsync(database, time, static (builder, setup) => builder.AddGateway(setup));
+
+    /// <summary>All grains of a database in one process, without a cluster.</summary>
+    internal static async Task<(PostgresStore Store, EmbeddedExchange Exchange)> OpenAloneAsync(
+        TestDatabase database, TimeProvider time)
+    {
+        var store = PostgresStore.Open(database.NewOptions(), NullLogger.Instance);
+        return (store, await EmbeddedExchange.OpenAsync(
+            new(store.Ledger, store.Snapshots, static (_, index) => new(new(1, (ulong)index.Value)), default, time)
+            {
+                // Agreements need no offer here.
+                Rules = kind => kind == GrainKind.Agreement ? new OpenAgreementRules() : GrainCatalog.Find(kind),
+            },
+            CancellationToken.None));
+    }
+
+    /// <summary>As SIGTERM does it: leaves the cluster, then closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await Here.DisposeAsync();
+        _host.Dispose();
+        _store.Dispose();
+    }
+
+    private static async Task<TestNode> StartAsync(
+        TestDatabase database, TimeProvider time, Action<IHostApplicationBuilder, ClusterSetup> join)
+    {
+        var (store, here) = await OpenAloneAsync(database, time);
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var jobs = new TestJobs(store);
+        builder.Services.AddSingleton(here).AddSingleton(TimeProvider.System).AddSingleton<IExchangeJobs>(jobs);
+        join(builder, new(database.NewOptions().ConnectionFor("orleans", sessionsMax: 4), "test", "test")
+        {
+            SiloPort = Ports.Free(),
+            GatewayPort = Ports.Free(),
+        });
+        var host = builder.Build();
+        jobs.Exchange = host.Services.GetRequiredService<IExchange>;
+        await host.StartAsync();
+        return new(store, here, host);
+    }
+}

@@ -1,0 +1,98 @@
+using Exchange.Benchmarks.World;
+using Exchange.Cluster.Hosts;
+using Exchange.Cluster.Tests.Hosts;
+using Orleans;
+using Orleans.Hosting;
+using static Exchange.Cluster.Tests.DuplicateActivationTests;
+
+namespace Exchange.Cluster.Tests;
+
+/// <summary>Answers that never come: what became of a command is looked up, and nobody is told a guess.</summary>
+public sealed class LostAnswerTests
+{
+    [ServerFact]
+    public async Task A_command_whose_answer_is_lost_is_found_by_its_id()
+    {
+        using var database = TestDatabase.Create();
+        var losing = new Losing();
+        await using var silo = await StartAsync(database, losing);
+
+        losing.After = 1;
+        var outcome = Assert.IsType<SubmitOutcome.Accepted>(
+            await silo.Exchange.SubmitAsync(Withdrawal(1), CancellationToken.None));
+
+        Assert.True(outcome.Replayed);
+        Assert.Equal(1, losing.Lost);
+        Assert.Equal(2, (await Script.ChainsAsync(silo.Ledger))[Parties.HouseholdOf(1)].Length);
+    }
+
+    [ServerFact]
+    public async Task A_command_that_never_came_to_its_grain_is_given_again()
+    {
+        using var database = TestDatabase.Create();
+        var losing = new Losing();
+        await using var silo = await StartAsync(database, losing);
+
+        losing.Before = 3;
+        var outcome = Assert.IsType<SubmitOutcome.Accepted>(
+            await silo.Exchange.SubmitAsync(Withdrawal(1), CancellationToken.None));
+
+        Assert.False(outcome.Replayed);
+        Assert.Equal(3, losing.Lost);
+    }
+
+    [ServerFact]
+    public async Task A_command_that_nobody_answers_for_has_an_unknown_outcome()
+    {
+        using var database = TestDatabase.Create();
+        var losing = new Losing();
+        await using var silo = await StartAsync(database, losing);
+
+        losing.Before = int.MaxValue;
+        var unknown = await silo.Exchange.SubmitAsync(Withdrawal(1), CancellationToken.None);
+        losing.Before = 0;
+        var retried = await AcceptedAsync(silo.Exchange, Withdrawal(1));
+
+        _ = Assert.IsType<SubmitOutcome.Unknown>(unknown);
+        Assert.Equal(1, retried.Index.Value);
+    }
+
+    private static async Task<TestNode> StartAsync(TestDatabase database, Losing losing)
+    {
+        var silo = await TestNode.StartSiloAsync(
+            database, TimeProvider.System, more => more.AddIncomingGrainCallFilter(losing));
+        await new Parties(silo.Exchange).RegisterAsync();
+        await new Parties(silo.Exchange).RegisterHouseholdAsync(Parties.HouseholdOf(1));
+        return silo;
+    }
+
+    /// <summary>Loses some answers before or after the grain did what it was asked.</summary>
+    private sealed class Losing : IIncomingGrainCallFilter
+    {
+        private int _lost;
+
+        internal int Before { get; set; }
+
+        internal int After { get; set; }
+
+        internal int Lost => _lost;
+
+        public async Task Invoke(IIncomingGrainCallContext context)
+        {
+            var isCommand = context.InterfaceMethod.Name == nameof(IChainGrain.SubmitAsync);
+            if (isCommand && Before > 0)
+            {
+                Lose(--Before);
+            }
+
+            await context.Invoke();
+            if (isCommand && After > 0)
+            {
+                Lose(--After);
+            }
+        }
+
+        private void Lose(int left) =>
+            throw new TimeoutException($"Lost {Interlocked.Increment(ref _lost)}, {left} to be lost.");
+    }
+}

@@ -1,0 +1,94 @@
+using Exchange.Benchmarks.World;
+using Exchange.Cluster.Hosts;
+using Exchange.Cluster.Messages;
+using Exchange.Cluster.Tests.Hosts;
+using Exchange.Grains.Agreements;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+
+namespace Exchange.Cluster.Tests;
+
+public sealed class MessagesTests
+{
+    private static readonly ChainHead Head = new(new(7), Hashes.Tagged(HashTag.Document, [1]));
+
+    [Fact]
+    public void A_command_arrives_as_it_was_sent()
+    {
+        var request = DuplicateActivationTests.Withdrawal(3) with
+        {
+            ExpectedHead = Head,
+            Supplied = [new(Parties.Buyer, Head, new(5), new Grains.Facts.NotedFact(GrainKey.Parse("first")))],
+        };
+
+        var message = Packed.Of(CommandMessages.Of(request, MessageVersion.Newest)).Open<CommandMessage>();
+        var found = CommandMessages.Read(message);
+
+        Assert.Equal(WireCatalog.Record(request.Command).Fields.ToArray(), message.Fields);
+        Assert.Equal(request with { Supplied = default }, found with { Supplied = default });
+        Assert.Equal(request.Supplied.ToArray(), found.Supplied.ToArray());
+    }
+
+    [Fact]
+    public void Every_answer_arrives_as_it_was_given()
+    {
+        var receipt = new Receipt(new(new Bytes16(1, 2)), Parties.Buyer, Head.Index, Head.Hash, new(9));
+        SubmitOutcome[] outcomes =
+        [
+            new SubmitOutcome.Accepted(receipt, Replayed: true, []),
+            new SubmitOutcome.Refused(Refusal.BuyerUnknown),
+            new SubmitOutcome.Unavailable(UnavailableReason.Overloaded, TimeSpan.FromSeconds(1.5)),
+            new SubmitOutcome.Unknown(),
+        ];
+
+        foreach (var outcome in outcomes)
+        {
+            var found = AnswerMessages.Read(
+                Packed.Of(AnswerMessages.Of(outcome, MessageVersion.Newest)).Open<AnswerMessage>());
+            Assert.Equal(outcome.GetType(), found.GetType());
+            Assert.Equal(outcome.ToString(), found.ToString());
+        }
+    }
+
+    [Fact]
+    public void Changes_of_rows_arrive_as_they_were_made()
+    {
+        var row = new DueWorkRow(
+            ChainId.Parse("agreement/first"), DueWorkKind.NoteOnLicensor, new(4), Parked: false);
+        ImmutableArray<RowChange> changes =
+            [new RowChange.Upsert(row), new RowChange.Delete(RowTable.DueWork, row.Chain, row.Item)];
+        var accepted = new SubmitOutcome.Accepted(
+            new(new(new Bytes16(1, 2)), row.Chain, Head.Index, Head.Hash, new(9)), Replayed: false, changes);
+
+        var found = Assert.IsType<SubmitOutcome.Accepted>(AnswerMessages.Read(
+            Packed.Of(AnswerMessages.Of(accepted, MessageVersion.Newest)).Open<AnswerMessage>()));
+
+        Assert.Equal(changes.ToArray(), found.Changes.ToArray());
+    }
+
+    [Fact]
+    public void Every_kind_of_grain_has_a_class_of_its_name()
+    {
+        Assert.Equal(GrainCatalog.Rules.Keys, ChainGrainTypes.All.Keys);
+        Assert.All(ChainGrainTypes.All, kind => Assert.Equal(
+            new ChainId(kind.Key, GrainKey.Parse("x")).KindName,
+            Assert.Single(
+                kind.Value.Class.GetCustomAttributesData(),
+                data => data.AttributeType == typeof(GrainTypeAttribute)).ConstructorArguments[0].Value));
+    }
+
+    [ServerFact]
+    public async Task A_command_in_a_form_of_the_future_is_answered_with_the_newest_known_and_does_nothing()
+    {
+        using var database = TestDatabase.Create();
+        await using var silo = await TestNode.StartSiloAsync(database, TimeProvider.System);
+        var message = CommandMessages.Of(DuplicateActivationTests.Withdrawal(1), MessageVersion.Newest + 1);
+
+        var answer = (await ChainGrainTypes
+            .Of(silo.Services.GetRequiredService<IGrainFactory>(), Parties.HouseholdOf(1))
+            .SubmitAsync(Packed.Of(message))).Open<AnswerMessage>();
+
+        Assert.Equal((AnswerKind.NotSpoken, MessageVersion.Newest), (answer.Kind, answer.Version));
+        Assert.DoesNotContain(Parties.HouseholdOf(1), (await Script.ChainsAsync(silo.Ledger)).Keys);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using Exchange.Cluster.Tests.Hosts;
+
+namespace Exchange.Cluster.Tests.Programs;
+
+/// <summary>What the processes of one cluster share: a database, a master key, and a folder.</summary>
+internal sealed class ProgramCluster : IDisposable
+{
+    private readonly TestDatabase _database = TestDatabase.Create();
+    private readonly string _folder = Directory.CreateTempSubdirectory("exchange-cluster-").FullName;
+    private int _folders;
+
+    internal ProgramCluster()
+    {
+        var key = Path.Combine(_folder, "master.key");
+        File.WriteAllText(key, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        var options = _database.NewOptions();
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["EXCHANGE_POSTGRES"] = options.Connection,
+            ["EXCHANGE_POSTGRES_OWNER"] = options.OwnerConnection!,
+            ["EXCHANGE_MASTER_KEY_FILE"] = key,
+
+            // A node that ends soon never earns back what optimising its code takes.
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_TC_CallCountingDelayMs"] = "60000",
+        };
+    }
+
+    internal IReadOnlyDictionary<string, string> Environment { get; }
+
+    internal string NewFolder() => Path.Combine(_folder, $"node-{Interlocked.Increment(ref _folders)}");
+
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        _database.Dispose();
+    }
+}

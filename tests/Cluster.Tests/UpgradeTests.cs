@@ -1,0 +1,46 @@
+using Exchange.Cluster.Tests.Programs;
+
+namespace Exchange.Cluster.Tests;
+
+/// <summary>Two releases in one cluster, and its nodes replaced one after the other.</summary>
+public sealed class UpgradeTests
+{
+    private const int Departments = 12;
+
+    [ServerFact]
+    public async Task Two_releases_serve_together_and_one_replaces_the_other()
+    {
+        using var cluster = new ProgramCluster();
+        await using var old = NodeProgram.Start(cluster, Release.This, "--cluster");
+        await old.UntilReadyAsync();
+        await using var next = NodeProgram.Start(cluster, Release.Next, "--cluster");
+        await using var oldDoor = NodeProgram.Start(cluster, Release.This, "--gateway");
+        await using var nextDoor = NodeProgram.Start(cluster, Release.Next, "--gateway");
+        await Task.WhenAll(next.UntilReadyAsync(), oldDoor.UntilReadyAsync(), nextDoor.UntilReadyAsync());
+        var token = await NodeProgram.TokenAsync(cluster, "operator", "operator/main");
+
+        var chains = await RegisterAsync(token, oldDoor, nextDoor, old, next);
+        var left = await old.TerminateAsync();
+        chains = [.. chains, .. await RegisterAsync(token, oldDoor, nextDoor, next)];
+
+        Assert.Equal(0, left);
+        Assert.Equal(chains.Length, chains.Distinct().Count());
+
+        // The next release wrote to a silo of this one, heard that its form is not known, and wrote in the other.
+        Assert.Contains("An older release is in the cluster", nextDoor.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("An older release is in the cluster", oldDoor.Log, StringComparison.Ordinal);
+    }
+
+    private static async Task<string[]> RegisterAsync(string token, params NodeProgram[] nodes)
+    {
+        // So many that both silos host some of them.
+        var chains = new List<string>();
+        foreach (var node in nodes)
+        {
+            chains.AddRange(await Task.WhenAll(
+                Enumerable.Range(0, Departments).Select(_ => node.RegisterAsync(token))));
+        }
+
+        return [.. chains];
+    }
+}
