@@ -24,7 +24,11 @@ internal static class ClusterCommand
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
         var writers = new Option<int>("--writers") { DefaultValueFactory = _ => 2 };
         var server = new Option<string[]>("--set") { Description = "A setting of PostgreSQL, name=value." };
-        var only = new Option<string[]>("--only") { Description = "Parts of it: grains, cohosted, client, calls." };
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Parts of it: grains, cohosted, client, calls.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         _ = only.AcceptOnlyFromAmong("grains", "cohosted", "client", "calls");
         var command = new Command("cluster", "Silos and their client, beside Orleans' own state writes.")
         {

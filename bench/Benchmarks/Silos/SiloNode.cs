@@ -87,9 +87,20 @@ internal sealed class SiloNode : ILoadNode
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(node.Exchange).AddSingleton(TimeProvider.System);
         join(builder, node);
-        var host = builder.Build();
-        await host.StartAsync();
-        return new(node, host);
+        var started = new SiloNode(node, builder.Build());
+        try
+        {
+            await started._host.StartAsync();
+            (var silo, started) = (started, null);
+            return silo;
+        }
+        finally
+        {
+            if (started is not null)
+            {
+                await started.DisposeAsync();
+            }
+        }
     }
 
     private static ClusterSetup SetupOf(SiloPlace place) =>
