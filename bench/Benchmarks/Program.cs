@@ -13,12 +13,16 @@ public static class Program
         var root = new RootCommand("Benchmarks of the exchange: one line of JSON for each result.")
         {
             Append.AppendCommand.Create(),
+            ClusterCommand.Create(),
             VerifyCommand.Create(),
             Deliver.DeliverCommand.Create(),
             Layouts.LayoutsCommand.Create(),
             Rebuild.RebuildCommand.Create(),
             Residency.GrainsCommand.Create(),
         };
+#if ORLEANS
+        root.Add(Silos.SiloCommand.Create());
+#endif
         return root.Parse(arguments).Invoke();
     }
 }

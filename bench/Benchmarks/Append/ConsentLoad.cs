@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Exchange.Benchmarks.Harness;
 using Exchange.Benchmarks.World;
 using Exchange.Engine;
 using Exchange.Grains.Datasets;
@@ -10,7 +11,7 @@ using Exchange.Store.Sqlite;
 
 namespace Exchange.Benchmarks.Append;
 
-/// <summary>An embedded exchange with warm household grains, to which callers give consents.</summary>
+/// <summary>An exchange with warm household grains, to which callers give consents.</summary>
 internal sealed class ConsentLoad : IAsyncDisposable
 {
     private static readonly ChainId Dataset = ChainId.Parse("dataset/register");
@@ -34,13 +35,16 @@ internal sealed class ConsentLoad : IAsyncDisposable
     private int _turns;
     private (int Entry, int Row) _sizes;
 
-    private ConsentLoad(ILoadNode node, int chains, int seed)
+    private ConsentLoad(ILoadNode node, int chains, int seed, ulong series = 1)
     {
-        (_node, _seed, _parties) = (node, seed, new(node.Exchange));
+        (_node, _seed, _parties) = (node, seed, new(node.Exchange, series));
         Households = [.. Enumerable.Range(0, chains).Select(Parties.HouseholdOf)];
     }
 
     internal ImmutableArray<ChainId> Households { get; }
+
+    /// <summary>What each consent permits.</summary>
+    internal ConsentTerms Terms => _terms;
 
     /// <summary>The file with the tables; its log lies beside it.</summary>
     internal string DatabasePath => Path.Combine(_node.Directory, SqliteOptions.FileName);
@@ -55,7 +59,9 @@ internal sealed class ConsentLoad : IAsyncDisposable
         new(await Node.OpenAsync(directory), chains, seed);
 
     /// <summary>A load on a node that the load owns.</summary>
-    internal static ConsentLoad On(ILoadNode node, int chains, int seed) => new(node, chains, seed);
+    /// <param name="series">Another one for each load that gives consents on the same chains.</param>
+    internal static ConsentLoad On(ILoadNode node, int chains, int seed, ulong series = 1) =>
+        new(node, chains, seed, series);
 
     /// <summary>Registers the households, then gives consents until this many entries stand on the chains.</summary>
     internal async Task FillAsync(int entries)
@@ -144,25 +150,8 @@ internal sealed class ConsentLoad : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
-    private async Task<long[]> CallAsync(
-        int callers, Stopwatch clock, TimeSpan time, Func<Random, Task> call)
-    {
-        var turn = Interlocked.Increment(ref _turns);
-        var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            var random = new Random(HashCode.Combine(_seed, caller, turn));
-            List<long> mine = [];
-            while (clock.Elapsed < time)
-            {
-                var start = Stopwatch.GetTimestamp();
-                await call(random);
-                mine.Add(Stopwatch.GetTimestamp() - start);
-            }
-
-            return mine;
-        })));
-        return [.. latencies.SelectMany(mine => mine)];
-    }
+    private Task<long[]> CallAsync(int callers, Stopwatch clock, TimeSpan time, Func<Random, Task> call) =>
+        Callers.RunAsync(callers, HashCode.Combine(_seed, Interlocked.Increment(ref _turns)), clock, time, call);
 
     private async Task WithdrawAsync(ChainId household)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Exchange.Benchmarks.World;
 using Exchange.Grains.Households;
+using Exchange.Grains.Rules;
 using Exchange.Ledger;
 using Exchange.Store;
 using Exchange.Store.Sqlite;

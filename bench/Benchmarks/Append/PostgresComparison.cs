@@ -64,6 +64,21 @@ internal sealed class PostgresComparison(
         }
     }
 
+    /// <summary>How the server is set up to keep what it acknowledges.</summary>
+    internal static async Task<JsonArray> SwitchesAsync(PrivateServer server)
+    {
+        await using var source = NpgsqlDataSource.Create(PostgresBaselines.Superuser(server));
+        await using var command = source.CreateCommand(BenchSql.Layouts.Of("server.switches"));
+        await using var reader = await command.ExecuteReaderAsync();
+        var switches = new JsonArray();
+        while (await reader.ReadAsync())
+        {
+            switches.Add(reader.GetString(0));
+        }
+
+        return switches;
+    }
+
     private static async Task<ConsentLoad> OpenAsync(
         PostgresSettings settings, PrivateServer server, MasterKey master, string folder) =>
         ConsentLoad.On(
@@ -87,20 +102,6 @@ internal sealed class PostgresComparison(
             ["goal"] = Math.Round((1.6 * bytes) + 100),
             ["filled"] = "chains linked and hashed after a real one, with rows, in parts of the store",
         };
-    }
-
-    private static async Task<JsonArray> SwitchesAsync(PrivateServer server)
-    {
-        await using var source = NpgsqlDataSource.Create(PostgresBaselines.Superuser(server));
-        await using var command = source.CreateCommand(BenchSql.Layouts.Of("server.switches"));
-        await using var reader = await command.ExecuteReaderAsync();
-        var switches = new JsonArray();
-        while (await reader.ReadAsync())
-        {
-            switches.Add(reader.GetString(0));
-        }
-
-        return switches;
     }
 
     private async Task CompareAsync(int callers)

@@ -1,3 +1,4 @@
+using Exchange.Engine;
 using Exchange.Engine.Hosting;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Secrets;
@@ -28,7 +29,9 @@ internal sealed class Node : ILoadNode
 
     internal SqliteStore Store { get; }
 
-    public EmbeddedExchange Exchange { get; }
+    internal EmbeddedExchange Exchange { get; }
+
+    IExchange ILoadNode.Exchange => Exchange;
 
     public ILedgerStore Ledger => Store.Ledger;
 

@@ -12,7 +12,8 @@ using Exchange.Ledger;
 namespace Exchange.Benchmarks.World;
 
 /// <summary>The parties that consents and deliveries refer to, and the commands that make them.</summary>
-internal sealed class Parties(IExchange exchange)
+/// <param name="series">Commands of another series have other ids.</param>
+internal sealed class Parties(IExchange exchange, ulong series = 1)
 {
     internal static readonly ChainId Department = ChainId.Parse("department/relief");
     internal static readonly ChainId Buyer = ChainId.Parse("buyer/acme");
@@ -151,7 +152,7 @@ internal sealed class Parties(IExchange exchange)
         return Base32.Key(digest[..Bytes16.SizeBytes]);
     }
 
-    private CommandId NextId() => new(new Bytes16(1, (ulong)Interlocked.Increment(ref _commands)));
+    private CommandId NextId() => new(new Bytes16(series, (ulong)Interlocked.Increment(ref _commands)));
 
     private static DatasetDescription Description() => new(
         Texts("Register"), Texts("Poor households"), ["poverty"], [Theme.Government],

@@ -1,3 +1,4 @@
+using Exchange.Engine;
 using Exchange.Engine.Hosting;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Secrets;
@@ -25,7 +26,9 @@ internal sealed class PostgresNode : ILoadNode
 
     public string Directory { get; }
 
-    public EmbeddedExchange Exchange { get; }
+    internal EmbeddedExchange Exchange { get; }
+
+    IExchange ILoadNode.Exchange => Exchange;
 
     public ILedgerStore Ledger => Store.Ledger;
 
@@ -35,15 +38,23 @@ internal sealed class PostgresNode : ILoadNode
 
     internal PostgresStore Store { get; }
 
+    internal static Task<PostgresNode> OpenAsync(
+        PrivateServer server, MasterKey master, string directory, int writers, EmbeddedLimits? limits = null) =>
+        OpenAsync(
+            server.Connection(PrivateServer.Writer), server.Connection(PrivateServer.Owner), master, directory,
+            writers, limits);
+
+    /// <summary>A node of a server that another process may have started.</summary>
     internal static async Task<PostgresNode> OpenAsync(
-        PrivateServer server, MasterKey master, string directory, int writers, EmbeddedLimits? limits = null)
+        string connection, string? owner, MasterKey master, string directory, int writers,
+        EmbeddedLimits? limits = null)
     {
         var commits = new long[1];
         var store = PostgresStore.Open(
             new()
             {
-                Connection = server.Connection(PrivateServer.Writer),
-                OwnerConnection = server.Connection(PrivateServer.Owner),
+                Connection = connection,
+                OwnerConnection = owner,
                 Directory = directory,
                 Writers = writers,
                 AtStep = (step, _) => Count(step, commits),
