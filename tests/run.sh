@@ -30,6 +30,7 @@ passed=0 failed=0 skipped=0
 tools='
 strace | strace | the tests that count a store'\''s syncs and break its writes
 postgres | postgresql | the tests of the PostgreSQL store
+ip | iproute2 | the tests that cut silos off from each other
 '
 
 # The suites, in order. A new kind of suite is one function here and its name in this list.
