@@ -26,7 +26,7 @@ failures=$results/failures
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
 
-# tool | Debian package | what needs it; Debian keeps a server's own programs out of PATH
+# tool | Debian package | what needs it; Debian keeps a server's own programs, and some users /usr/sbin, out of PATH
 tools='
 strace | strace | the tests that count a store'\''s syncs and break its writes
 postgres | postgresql | the tests of the PostgreSQL store
@@ -158,7 +158,10 @@ each_missing_tool() {
   done <<<"$tools"
 }
 
-has_tool() { command -v "$1" >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
+has_tool() {
+  command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null
+}
+
 print_package() { echo "$2"; }
 left_out() { echo "left out: ${3}. Get $1 with: apt-get install $2, or run with --install"; }
 still_missing() { fail "$1 could not be installed (package $2): ${3}"; }
