@@ -6,8 +6,8 @@
 #   local-cluster.sh down     stops all of it, gracefully and then hard; --remove removes its data too
 #
 #   --state DIR      where all of it is kept: /var/lib/exchange-cluster for root, else in the user's own state folder
-#   --program PATH   `exchange`, built with -p:Orleans=true; without it `up` builds it from this checkout, with the
-#                    packages that ORLEANS_PACKAGE_SOURCE names
+#   --program PATH   `exchange`, built with -p:Orleans=true; without it `up` builds it from this checkout, also with the
+#                    packages in the folder that ORLEANS_PACKAGE_SOURCE names
 #
 # PostgreSQL is found in /usr/lib/postgresql or PATH, takes no network, and runs as the user postgres where this is
 # root. Each command may be repeated, also beside another one. Linux only: it reads /proc.
@@ -160,12 +160,9 @@ stop_server() {
 
 find_program() {
   if [ -z "$program" ]; then
-    [ -n "${ORLEANS_PACKAGE_SOURCE:-}" ] \
-      || fail "name a program that was built with -p:Orleans=true by --program, or where the packages are in" \
-        "ORLEANS_PACKAGE_SOURCE"
     say "building the program"
     dotnet build "$root/src/Silo" -c Release -v q --nologo -p:Orleans=true >&2 9>&- \
-      || fail "the program does not build"
+      || fail "the program does not build; ORLEANS_PACKAGE_SOURCE names a folder with packages that the registry lacks"
     program=$root/src/Silo/bin/orleans/Release/net10.0/exchange
   fi
   program=$(realpath "$program")
