@@ -13,17 +13,23 @@ public sealed class UpgradeTests
         using var cluster = new ProgramCluster();
         await using var old = NodeProgram.Start(cluster, Release.This, "--cluster");
         await old.UntilReadyAsync();
+        var token = await NodeProgram.TokenAsync(cluster, "operator", "operator/main");
+
+        // Where else should their grains be.
+        var keys = Enumerable.Range(0, Departments).Select(_ => Guid.NewGuid()).ToArray();
+        var first = await Task.WhenAll(keys.Select(key => old.RegisterAsync(token, key)));
         await using var next = NodeProgram.Start(cluster, Release.Next, "--cluster");
         await using var oldDoor = NodeProgram.Start(cluster, Release.This, "--gateway");
         await using var nextDoor = NodeProgram.Start(cluster, Release.Next, "--gateway");
         await Task.WhenAll(next.UntilReadyAsync(), oldDoor.UntilReadyAsync(), nextDoor.UntilReadyAsync());
-        var token = await NodeProgram.TokenAsync(cluster, "operator", "operator/main");
 
+        var again = await Task.WhenAll(keys.Select(key => nextDoor.RegisterAsync(token, key)));
         var chains = await RegisterAsync(token, oldDoor, nextDoor, old, next);
         var left = await old.TerminateAsync();
         chains = [.. chains, .. await RegisterAsync(token, oldDoor, nextDoor, next)];
 
         Assert.Equal(0, left);
+        Assert.Equal(first, again);
         Assert.Equal(chains.Length, chains.Distinct().Count());
 
         // The next release wrote to a silo of this one, heard that its form is not known, and wrote in the other.

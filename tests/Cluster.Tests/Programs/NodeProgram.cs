@@ -100,8 +100,8 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         return (await _client.SendAsync(request)).StatusCode;
     }
 
-    /// <summary>Registers a department with a new key; answers its chain's name.</summary>
-    internal async Task<string> RegisterAsync(string token)
+    /// <summary>Registers a department under a new key, or again under the same; answers its chain's name.</summary>
+    internal async Task<string> RegisterAsync(string token, Guid? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, "/v1/departments"))
         {
@@ -115,7 +115,7 @@ internal sealed partial class NodeProgram : IAsyncDisposable
             }),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        request.Headers.Add("Idempotency-Key", (key ?? Guid.NewGuid()).ToString());
         var answer = await _client.SendAsync(request);
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {body}\n{Log}");
