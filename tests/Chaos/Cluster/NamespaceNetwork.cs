@@ -12,11 +12,20 @@ public sealed class NamespaceNetwork : ISiloNetwork
     private const int PrefixLength = 24;
     private const int FirstSilo = 10;
 
-    private readonly string _name = $"xc{Environment.ProcessId}";
-    private readonly int _subnet = 1 + (Environment.ProcessId % 250);
+    private static int _networks;
+
+    private readonly string _name;
+    private readonly int _subnet;
     private readonly int _silos;
 
-    private NamespaceNetwork(int silos) => _silos = silos;
+    // Each of a process has names and addresses of its own: the kernel takes one down after it was told to.
+    private NamespaceNetwork(int silos)
+    {
+        var number = Interlocked.Increment(ref _networks);
+        _name = $"x{Environment.ProcessId % 100_000}{(char)('a' + (number % 26))}";
+        _subnet = 1 + ((Environment.ProcessId + number) % 250);
+        _silos = silos;
+    }
 
     public bool CanCut => true;
 
