@@ -37,6 +37,7 @@ public sealed class DocumentsTests
     [InlineData("`Exchange.Ledger`, `src/*/Log.cs`, `https://example.org/src/x`, `kind/key`")]
     [InlineData("[site](https://example.org/a.md)")]
     [InlineData("```text\nsrc/Gone\n```")]
+    [InlineData("```bash\nrun --program src/Gone/bin/Release/gone\n```")]
     public void What_is_no_path_is_left_alone(string text) =>
         Holds.Accepts(file => DeadPaths(file, _ => false), "README.md", text);
 
@@ -75,13 +76,16 @@ public sealed class DocumentsTests
             var paths = block.Length == 0 || block == "```bash" ? pattern.Matches(line) : Enumerable.Empty<Match>();
             foreach (var path in paths.Select(match => match.Groups["path"].Value))
             {
-                if (PathShape.IsMatch(path) && path.IndexOfAny(['*', '<', '{', '…', ':']) < 0 && !exists(path))
+                if (IsPath(path) && !Repository.IsGenerated(path) && !exists(path))
                 {
                     yield return new Offender(file.Path, index + 1, $"{path} does not exist");
                 }
             }
         }
     }
+
+    private static bool IsPath(string word) =>
+        PathShape.IsMatch(word) && word.IndexOfAny(['*', '<', '{', '…', ':']) < 0;
 
     private static bool Exists(SourceFile file, string path) =>
         Repository.Has(path) || Repository.Has(Path.Combine(Path.GetDirectoryName(file.Path) ?? "", path));

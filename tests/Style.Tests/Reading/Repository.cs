@@ -20,6 +20,9 @@ internal static class Repository
 
     public static bool Has(string path) => Path.Exists(Path.Combine(Root, path));
 
+    /// <summary>Whether a build makes what this path names, so that it stands in no fresh clone.</summary>
+    public static bool IsGenerated(string path) => path.Split('/').Any(Generated.Contains);
+
     private static string FindRoot()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
