@@ -63,7 +63,11 @@ public sealed class ExchangeNode : IAsyncDisposable
         options.Data.Create();
         if (options.Cluster is not null)
         {
-            options = options with { Store = StoreKind.Postgres, Database = KeptStore.DatabaseOf(options) };
+            options = options with
+            {
+                Store = StoreKind.Postgres,
+                Database = KeptStore.DatabaseOf(options.Database, options.Data),
+            };
         }
 
         var builder = NodeLogging.CreateBuilder(options.Url);

@@ -50,7 +50,7 @@ internal sealed class KeptStore : IDisposable
             return kind switch
             {
                 StoreKind.Sqlite => OpenSqlite(data, logger),
-                StoreKind.Postgres => OpenPostgres(database ?? PostgresOptions.FromEnvironment(data.Path), logger),
+                StoreKind.Postgres => OpenPostgres(DatabaseOf(database, data), logger),
                 _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such store."),
             };
         }
@@ -60,13 +60,13 @@ internal sealed class KeptStore : IDisposable
         }
     }
 
-    /// <summary>The database that nodes share.</summary>
+    /// <summary>The database that nodes share: the given one, or the one that the environment names.</summary>
     /// <exception cref="NodeStartException">Nothing names one.</exception>
-    internal static PostgresOptions DatabaseOf(NodeOptions options)
+    internal static PostgresOptions DatabaseOf(PostgresOptions? database, DataDirectory data)
     {
         try
         {
-            return options.Database ?? PostgresOptions.FromEnvironment(options.Data.Path);
+            return database ?? PostgresOptions.FromEnvironment(data.Path);
         }
         catch (StoreRefusedException refused)
         {

@@ -23,13 +23,13 @@ internal sealed class NodeLeases : IAsyncDisposable
         var run = await NodeRun.BeginAsync(
             leases, NodeRun.NewName, TimeProvider.System, logger, cancellationToken);
         var dueWork = new LeaseKeeper(leases, LeaseName.DueWork, run.Current, TimeProvider.System, logger);
-        run.Start();
         if (doesDueWork)
         {
             _ = await dueWork.RenewAsync(cancellationToken);
             dueWork.Start();
         }
 
+        run.Start();
         return new(dueWork, run);
     }
 
