@@ -22,7 +22,7 @@ public sealed class ClusterNodes : IAsyncDisposable
     private ClusterNodes(PrivateServer server, ISiloNetwork network, string directory, string program, int silos)
     {
         (_server, _network, _membership) = (server, network, new(server, ClusterId));
-        _siloPorts = [.. Enumerable.Range(0, silos).Select(_ => NodeProcess.FreePort())];
+        _siloPorts = [.. Enumerable.Range(0, silos).Select(_ => Ports.Free())];
         var key = Path.Combine(directory, "master.key");
         MasterKey.Write(key);
         Keep = new(Path.Combine(directory, "tokens"), "postgres", new Dictionary<string, string>(StringComparer.Ordinal)
@@ -154,7 +154,7 @@ public sealed class ClusterNodes : IAsyncDisposable
             Options =
             [
                 "--cluster", "--cluster-id", ClusterId, "--advertise", _network.AdvertisedOf(number),
-                "--silo-port", $"{_siloPorts[number]}", "--gateway-port", $"{NodeProcess.FreePort()}",
+                "--silo-port", $"{_siloPorts[number]}", "--gateway-port", $"{Ports.Free()}",
             ],
             Wrapper = _network.WrapperOf(number),
             Environment = Keep.Environment,
@@ -168,5 +168,5 @@ public sealed class ClusterNodes : IAsyncDisposable
             Environment = Keep.Environment,
         });
 
-    private static Uri At(string host) => new($"http://{host}:{NodeProcess.FreePort()}");
+    private static Uri At(string host) => new($"http://{host}:{Ports.Free()}");
 }

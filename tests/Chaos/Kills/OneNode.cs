@@ -17,7 +17,7 @@ public sealed class OneNode : IVictims
 
     public static async Task<OneNode> StartAsync(string directory)
     {
-        var (data, port) = (Path.Combine(directory, "data"), NodeProcess.FreePort());
+        var (data, port) = (Path.Combine(directory, "data"), Ports.Free());
         return new(NodeKeep.InDirectory(data), port, await NodeProcess.StartAsync(data, port));
     }
 

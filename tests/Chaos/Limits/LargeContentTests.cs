@@ -20,7 +20,7 @@ public sealed class LargeContentTests
         {
             var data = Path.Combine(directory, "data");
             await using var node = await NodeProcess.StartAsync(
-                data, NodeProcess.FreePort(),
+                data, Ports.Free(),
                 environment: new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapLimit });
             using var client = new ExchangeClient(node.Address);
             var world = await World.BuildAsync(client, data, Households);

@@ -5,7 +5,7 @@ namespace Exchange.Chaos.Nodes;
 /// <summary>A node that is killed after every step and started again, on one data directory and port.</summary>
 public sealed class CrashingNode : IAsyncDisposable
 {
-    private readonly int _port = NodeProcess.FreePort();
+    private readonly int _port = Ports.Free();
     private readonly string[] _options;
     private NodeProcess? _node;
     private ExchangeClient? _client;

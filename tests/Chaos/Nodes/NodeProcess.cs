@@ -1,21 +1,12 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 
 namespace Exchange.Chaos.Nodes;
 
 /// <summary>One real node in a process of its own, on a data directory and a port that outlive it.</summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
-    // Below the ports that systems hand out by themselves, one of which a caller of a dead node might get as its own.
-    private const int PortMin = 20_000;
-    private const int PortCount = 12_000;
-
     // For a node that will never be ready; how long a start takes is up to the machine.
     private static readonly TimeSpan StartTimeMax = TimeSpan.FromMinutes(5);
-
-    private static int _ports = RandomNumberGenerator.GetInt32(PortCount);
 
     private readonly Process _process;
     private readonly List<string> _output = [];
@@ -38,27 +29,6 @@ public sealed class NodeProcess : IAsyncDisposable
             lock (_output)
             {
                 return string.Join('\n', _output);
-            }
-        }
-    }
-
-    /// <summary>
-    /// A port that was free a moment ago and is given once; kept over restarts so that clients find the node again.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = PortMin + (Interlocked.Increment(ref _ports) % PortCount);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Somebody else's: another one is tried.
             }
         }
     }

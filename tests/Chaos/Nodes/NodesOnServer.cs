@@ -13,7 +13,7 @@ public sealed class NodesOnServer : IAsyncDisposable
     private readonly PrivateServer _server;
     private readonly string _directory;
     private readonly string[] _options;
-    private readonly int[] _ports = [.. Enumerable.Range(0, NodeCount).Select(_ => NodeProcess.FreePort())];
+    private readonly int[] _ports = [.. Enumerable.Range(0, NodeCount).Select(_ => Ports.Free())];
     private readonly NodeProcess[] _nodes = new NodeProcess[NodeCount];
 
     private NodesOnServer(PrivateServer server, string directory, string[] options)

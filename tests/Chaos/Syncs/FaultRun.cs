@@ -29,7 +29,7 @@ public static class FaultRun
         var trace = Path.Combine(folder, "trace");
         var calls = fault[..fault.IndexOf(':', StringComparison.Ordinal)];
         using var journal = new Journal(Path.Combine(folder, "journal"));
-        await using var node = NodeProcess.Launch(data, NodeProcess.FreePort(), wrapper: Tracing.Wrapper(
+        await using var node = NodeProcess.Launch(data, Ports.Free(), wrapper: Tracing.Wrapper(
             trace, "-s", "0", "-P", Path.Combine(data, "exchange.db-wal"),
             "-e", $"trace={calls}", "-e", $"inject={fault}"));
         using var client = new ExchangeClient(node.Address);
@@ -83,7 +83,7 @@ public static class FaultRun
         FaultTemplate template, string data, FaultLoad load, Journal journal)
     {
         var errors = new List<string>();
-        await using var node = await NodeProcess.StartAsync(data, NodeProcess.FreePort());
+        await using var node = await NodeProcess.StartAsync(data, Ports.Free());
         using var client = new ExchangeClient(node.Address);
         foreach (var told in journal.Acknowledged)
         {

@@ -28,7 +28,7 @@ public sealed class FaultTemplate : IAsyncLifetime
     {
         if (Tracing.Obstacle is null)
         {
-            await using var node = await NodeProcess.StartAsync(_data, NodeProcess.FreePort());
+            await using var node = await NodeProcess.StartAsync(_data, Ports.Free());
             using var client = new ExchangeClient(node.Address);
             _world = await World.BuildAsync(client, _data, HouseholdCount);
             Declared = await _world.DeclareRevisionAsync(client, "second", World.FirstColumns());

@@ -63,7 +63,7 @@ public sealed class FaultySyncTests(FaultTemplate template, ITestOutputHelper ou
         var world = template.World;
 
         // Each thread's first try fails, so that the upload is repeated until it meets a thread for the second time.
-        await using (var node = await NodeProcess.StartAsync(data, NodeProcess.FreePort(), wrapper: Tracing.Wrapper(
+        await using (var node = await NodeProcess.StartAsync(data, Ports.Free(), wrapper: Tracing.Wrapper(
             Path.Combine(data, "..", "trace"), "-P", Path.Combine(data, "content", "content"), "-e", "trace=fsync",
             "-e", "inject=fsync:error=EIO:when=1")))
         {
@@ -83,7 +83,7 @@ public sealed class FaultySyncTests(FaultTemplate template, ITestOutputHelper ou
             Assert.True(answer.IsSuccess, answer.Text);
         }
 
-        await using var restarted = await NodeProcess.StartAsync(data, NodeProcess.FreePort());
+        await using var restarted = await NodeProcess.StartAsync(data, Ports.Free());
         using var after = new ExchangeClient(restarted.Address);
         Assert.Equal(world.Households.Count, await DeliverAsync(after, world));
     }

@@ -44,7 +44,7 @@ public sealed class SyncTraceTests(ITestOutputHelper output)
     // own.
     private static async Task<IReadOnlyList<Guid>> TraceAsync(string data, string file)
     {
-        await using var node = await NodeProcess.StartAsync(data, NodeProcess.FreePort(), wrapper: Tracing.Wrapper(
+        await using var node = await NodeProcess.StartAsync(data, Ports.Free(), wrapper: Tracing.Wrapper(
             file, "-s", StringSizeBytes, "-e",
             "trace=fsync,fdatasync,pwrite64,recvmsg,recvfrom,sendmsg,sendto,rename,renameat,renameat2"));
         using var client = new ExchangeClient(node.Address);

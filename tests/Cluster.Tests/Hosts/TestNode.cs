@@ -1,3 +1,5 @@
+using Exchange.Benchmarks.Silos;
+using Exchange.Chaos.Nodes;
 using Exchange.Engine.Hosting;
 using Exchange.Engine.Ports;
 using Exchange.Engine.Processes;
@@ -77,15 +79,14 @@ internal sealed class TestNode : IAsyncDisposable
         var (store, here) = await OpenAloneAsync(database, time);
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        var jobs = new TestJobs(store);
-        builder.Services.AddSingleton(here).AddSingleton(TimeProvider.System).AddSingleton<IExchangeJobs>(jobs);
+        builder.Services.AddSingleton(here).AddSingleton(TimeProvider.System)
+            .AddSingleton<IExchangeJobs>(services => new NodeJobs(store, services));
         join(builder, new(database.NewOptions().ConnectionFor("orleans", sessionsMax: 4), "test", "test")
         {
             SiloPort = Ports.Free(),
             GatewayPort = Ports.Free(),
         });
         var host = builder.Build();
-        jobs.Exchange = host.Services.GetRequiredService<IExchange>;
         await host.StartAsync();
         return new(store, here, host);
     }

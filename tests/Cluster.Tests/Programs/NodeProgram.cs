@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Exchange.Cluster.Tests.Hosts;
+using Exchange.Chaos.Nodes;
 
 namespace Exchange.Cluster.Tests.Programs;
 
@@ -156,6 +156,7 @@ internal sealed partial class NodeProgram : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        Chaos.Nodes.Programs.KeepFirstCode(start);
         foreach (var (name, value) in cluster.Environment)
         {
             start.Environment[name] = value;
@@ -166,15 +167,7 @@ internal sealed partial class NodeProgram : IAsyncDisposable
 
     private static string PathOf(Release release)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Exchange.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        var path = Path.Combine(
-            folder!.FullName, "src", "Silo", "bin", release == Release.Next ? "next" : "orleans", "Release", "net10.0",
-            "exchange.dll");
+        var path = release == Release.Next ? Chaos.Nodes.Programs.NextClusterNode : Chaos.Nodes.Programs.ClusterNode;
         Assert.True(File.Exists(path), $"Expected the program at {path}: tests/run.sh builds it.");
         return path;
     }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Exchange.Chaos.Nodes;
 using Exchange.Cluster.Tests.Hosts;
 
 namespace Exchange.Cluster.Tests.Programs;
@@ -13,22 +13,13 @@ internal sealed class ProgramCluster : IDisposable
     internal ProgramCluster()
     {
         var key = Path.Combine(_folder, "master.key");
-        File.WriteAllText(key, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
+        MasterKey.Write(key);
         var options = _database.NewOptions();
         Environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["EXCHANGE_POSTGRES"] = options.Connection,
             ["EXCHANGE_POSTGRES_OWNER"] = options.OwnerConnection!,
             ["EXCHANGE_MASTER_KEY_FILE"] = key,
-
-            // A node that ends soon never earns back what optimising its code takes.
-            ["DOTNET_TieredPGO"] = "0",
-            ["DOTNET_TC_CallCountingDelayMs"] = "60000",
         };
     }
 
