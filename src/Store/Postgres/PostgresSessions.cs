@@ -82,7 +82,8 @@ internal sealed class PostgresSessions : IDisposable
         }
         catch (StoreUnavailableException fault)
         {
-            _troubles.Failed(_troubles.Others, fault, isConnected: true);
+            var isUndone = fault.InnerException is NpgsqlException server && PostgresFaults.IsUndone(server);
+            _troubles.Failed(_troubles.Others, fault, isConnected: isUndone);
             throw;
         }
     }

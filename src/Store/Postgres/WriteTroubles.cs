@@ -43,9 +43,8 @@ internal sealed class WriteTroubles(int writers, ILogger log)
         {
             lock (_gate)
             {
-                return System.Array.Exists(_standings, each =>
-                    (each.Fault is not null && (!each.IsConnected || Stopwatch.GetElapsedTime(each.FailedAt) < Recent))
-                    || (each.CommitSince is { } since && Stopwatch.GetElapsedTime(since) > CommitTimeMax));
+                return _standings.Index().Any(each => WouldFail(each.Index, each.Item)
+                    || (each.Item.CommitSince is { } since && Stopwatch.GetElapsedTime(since) > CommitTimeMax));
             }
         }
     }
@@ -127,6 +126,11 @@ internal sealed class WriteTroubles(int writers, ILogger log)
             return wasTroubled;
         }
     }
+
+    // A writer makes its session anew until it has one. Beside the writers nobody does before there is something to
+    // write, and until then the next attempt may go well.
+    private bool WouldFail(int writer, Standing standing) => standing.Fault is not null
+        && ((writer != Others && !standing.IsConnected) || !IsOver(standing));
 
     // Where a disk is full some writes find room and others do not: one success is not yet the end.
     private static bool IsOver(Standing standing) => Stopwatch.GetElapsedTime(standing.FailedAt) >= Recent;

@@ -11,6 +11,9 @@ public interface IVictims : IAsyncDisposable
     /// <summary>Where each node is found, also after it was killed.</summary>
     IReadOnlyList<Uri> Addresses { get; }
 
+    /// <summary>What the nodes wrote since they were last started, for a failure's report.</summary>
+    string Output { get; }
+
     /// <summary>Kills the next in turn as it stands and starts it again, without waiting; answers who it was.</summary>
     Task<string> KillNextAsync();
 

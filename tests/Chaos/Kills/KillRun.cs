@@ -19,7 +19,15 @@ public static class KillRun
             await using IVictims victims = store == "postgres"
                 ? await NodesAndServer.StartAsync(directory)
                 : await OneNode.StartAsync(directory);
-            return await RunAsync(victims, directory, kills, seed, log);
+            try
+            {
+                return await RunAsync(victims, directory, kills, seed, log);
+            }
+            catch
+            {
+                await log.WriteLineAsync(victims.Output);
+                throw;
+            }
         }
         finally
         {

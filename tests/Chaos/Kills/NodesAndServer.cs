@@ -16,6 +16,8 @@ public sealed class NodesAndServer : IVictims
 
     public IReadOnlyList<Uri> Addresses => _nodes.Addresses;
 
+    public string Output => _nodes.Output;
+
     public static async Task<NodesAndServer> StartAsync(string directory) =>
         new(await NodesOnServer.StartAsync(directory));
 

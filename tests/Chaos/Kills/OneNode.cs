@@ -15,6 +15,8 @@ public sealed class OneNode : IVictims
 
     public IReadOnlyList<Uri> Addresses => [_node.Address];
 
+    public string Output => _node.Output;
+
     public static async Task<OneNode> StartAsync(string directory)
     {
         var (data, port) = (Path.Combine(directory, "data"), Ports.Free());

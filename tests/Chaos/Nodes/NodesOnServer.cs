@@ -36,6 +36,10 @@ public sealed class NodesOnServer : IAsyncDisposable
     /// <summary>Where the nodes are found, also after they were killed.</summary>
     public IReadOnlyList<Uri> Addresses => [.. _ports.Select(port => new Uri($"http://127.0.0.1:{port}"))];
 
+    /// <summary>What each node wrote since it was last started, for a failure's report.</summary>
+    public string Output => string.Join(
+        '\n', _nodes.Select((node, number) => $"node {number}{(node.HasExited ? " ended" : "")}:\n{node.Output}"));
+
     /// <summary>Starts the server, and all nodes at once on its empty database.</summary>
     /// <param name="options">Of every node.</param>
     public static async Task<NodesOnServer> StartAsync(string directory, params string[] options)
