@@ -35,17 +35,19 @@ var root = new RootCommand(
 {
     kills, seed, store, cluster, program,
 };
-root.SetAction(async parsed =>
+
+// Whoever has seen enough of a long run ends it with SIGTERM and still gets the report of what was done.
+root.SetAction(async (parsed, enough) =>
 {
     if (parsed.GetValue(cluster) is { } silos)
     {
         return await ClusterProgram.RunAsync(
-            parsed.GetValue(program), silos, parsed.GetValue(kills), parsed.GetValue(seed));
+            parsed.GetValue(program), silos, parsed.GetValue(kills), parsed.GetValue(seed), enough);
     }
 
     var report = await KillRun.RunAsync(
-        parsed.GetValue(store)!, parsed.GetValue(kills), parsed.GetValue(seed), Console.Error);
+        parsed.GetValue(store)!, parsed.GetValue(kills), parsed.GetValue(seed), Console.Error, enough);
     await Console.Out.WriteLineAsync(report.ToString());
     return report.IsGood ? 0 : 1;
 });
-return await root.Parse(args).InvokeAsync();
+return await root.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromHours(1) });

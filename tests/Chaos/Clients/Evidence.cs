@@ -6,7 +6,8 @@ namespace Exchange.Chaos.Clients;
 /// <summary>Takes the evidence away as a regulator does, and has the separate program judge it.</summary>
 public static class Evidence
 {
-    private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(5);
+    // For what never ends; a long run leaves hundreds of thousands of entries.
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(30);
 
     /// <summary>Exports all chains to a file.</summary>
     public static async Task ExportAsync(ExchangeClient client, string token, string path)

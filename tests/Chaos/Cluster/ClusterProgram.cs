@@ -9,8 +9,10 @@ public static class ClusterProgram
     private const int NothingToRun = 2;
 
     /// <param name="program">The node's program or its assembly; the built one where none is named.</param>
+    /// <param name="enough">Ends the run early; what was done is reckoned all the same.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string? program, int silos, int disturbances, int seed)
+    public static async Task<int> RunAsync(
+        string? program, int silos, int disturbances, int seed, CancellationToken enough)
     {
         var named = program ?? Programs.ClusterNode;
         var assembly = File.Exists(named + ".dll") ? named + ".dll" : named;
@@ -35,7 +37,7 @@ public static class ClusterProgram
             ? await NamespaceNetwork.CreateAsync(silos)
             : new LoopbackNetwork();
         var report = await ClusterRun.RunAsync(
-            Path.GetFullPath(assembly), network, silos, disturbances, seed, Console.Error);
+            Path.GetFullPath(assembly), network, silos, disturbances, seed, Console.Error, enough);
         await Console.Out.WriteLineAsync(report.ToString());
         return report.IsGood ? 0 : Failed;
     }

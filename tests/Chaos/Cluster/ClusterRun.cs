@@ -47,15 +47,17 @@ public sealed class ClusterRun : IDisposable
 
     /// <param name="program">An <c>exchange</c> that was built with Orleans.</param>
     /// <param name="network">Belongs to the run from here on.</param>
+    /// <param name="enough">Ends the run early; what was done is reckoned all the same.</param>
     public static async Task<ClusterReport> RunAsync(
-        string program, ISiloNetwork network, int silos, int disturbances, int seed, TextWriter log)
+        string program, ISiloNetwork network, int silos, int disturbances, int seed, TextWriter log,
+        CancellationToken enough = default)
     {
         var directory = Directory.CreateTempSubdirectory("exchange-cluster-").FullName;
         try
         {
             await using var nodes = await ClusterNodes.StartAsync(directory, program, network, silos);
             using var run = new ClusterRun(nodes, seed, log);
-            return await run.RunAsync(directory, disturbances);
+            return await run.RunAsync(directory, disturbances, enough);
         }
         finally
         {
@@ -71,7 +73,8 @@ public sealed class ClusterRun : IDisposable
         }
     }
 
-    private async Task<ClusterReport> RunAsync(string directory, int disturbances)
+    private async Task<ClusterReport> RunAsync(
+        string directory, int disturbances, CancellationToken enough)
     {
         // Building and reckoning are no calls that a disturbance meets.
         using var patient = new ExchangeClient(_nodes.Gateways[0].Address);
@@ -82,9 +85,11 @@ public sealed class ClusterRun : IDisposable
         load.Start();
         var turns = new DisturbanceTurns(_nodes.Silos.Count, _nodes.Gateways.Count, _nodes.CanCut);
         var random = new Random(_seed);
-        for (var number = 1; number <= disturbances; number++)
+        var number = 0;
+        while (number < disturbances && !enough.IsCancellationRequested)
         {
-            await Task.Delay(random.Next(50, 1500));
+            number++;
+            await Task.Delay(random.Next(50, 1500), CancellationToken.None);
             var told = await DisturbAsync(turns.Next(), load, roll, number);
             await _log.WriteLineAsync(
                 $"kill {number} of {disturbances}, {told}, {journal.Acknowledged.Count} acknowledged");
@@ -93,7 +98,7 @@ public sealed class ClusterRun : IDisposable
         await load.StopAsync();
         var end = await Reckoning.AtRestAsync(patient, world, journal, directory);
         var run = new KillReport(
-            $"cluster of {_nodes.Silos.Count}", disturbances, _seed, journal.Sent, journal.Acknowledged.Count,
+            $"cluster of {_nodes.Silos.Count}", number, _seed, journal.Sent, journal.Acknowledged.Count,
             journal.Refused, load.Downloads, end.Check, _longestRecovery, end.VerifierExitCode, end.Verdict,
             [.. load.Errors, .. _errors]);
         return new(run, _awakenings, _gatewayTally, _siloTally, _learnedDeath);

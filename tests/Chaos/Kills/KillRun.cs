@@ -11,7 +11,9 @@ public static class KillRun
     private const int Households = 60;
 
     /// <param name="store">What nodes keep their chains in: <c>sqlite</c> or <c>postgres</c>.</param>
-    public static async Task<KillReport> RunAsync(string store, int kills, int seed, TextWriter log)
+    /// <param name="enough">Ends the killing early; what was done is reckoned all the same.</param>
+    public static async Task<KillReport> RunAsync(
+        string store, int kills, int seed, TextWriter log, CancellationToken enough = default)
     {
         var directory = Directory.CreateTempSubdirectory("exchange-kills-").FullName;
         try
@@ -21,7 +23,7 @@ public static class KillRun
                 : await OneNode.StartAsync(directory);
             try
             {
-                return await RunAsync(victims, directory, kills, seed, log);
+                return await RunAsync(victims, directory, kills, seed, log, enough);
             }
             catch
             {
@@ -36,7 +38,7 @@ public static class KillRun
     }
 
     private static async Task<KillReport> RunAsync(
-        IVictims victims, string directory, int kills, int seed, TextWriter log)
+        IVictims victims, string directory, int kills, int seed, TextWriter log, CancellationToken enough)
     {
         var clients = victims.Addresses.Select(address => new ExchangeClient(address)).ToArray();
         try
@@ -45,11 +47,11 @@ public static class KillRun
             using var journal = new Journal(Path.Combine(directory, "journal"));
             var load = new Load(clients, world, journal, seed);
             load.Start();
-            var longest = await KillAsync(victims, load, journal, kills, seed, log);
+            var (done, longest) = await KillAsync(victims, load, journal, kills, seed, log, enough);
             await load.StopAsync();
             var end = await Reckoning.AtRestAsync(clients[0], world, journal, directory);
             return new(
-                victims.Keep.Store, kills, seed, journal.Sent, journal.Acknowledged.Count, journal.Refused,
+                victims.Keep.Store, done, seed, journal.Sent, journal.Acknowledged.Count, journal.Refused,
                 load.Downloads, end.Check, longest, end.VerifierExitCode, end.Verdict, load.Errors);
         }
         finally
@@ -61,15 +63,17 @@ public static class KillRun
         }
     }
 
-    // Answers the longest recovery: until every node is ready and has taken a command.
-    private static async Task<TimeSpan> KillAsync(
-        IVictims victims, Load load, Journal journal, int kills, int seed, TextWriter log)
+    // Answers how many there were, and the longest recovery: until every node is ready and has taken a command.
+    private static async Task<(int Kills, TimeSpan Longest)> KillAsync(
+        IVictims victims, Load load, Journal journal, int kills, int seed, TextWriter log, CancellationToken enough)
     {
         var longest = TimeSpan.Zero;
         var random = new Random(seed);
-        for (var kill = 1; kill <= kills; kill++)
+        var kill = 0;
+        while (kill < kills && !enough.IsCancellationRequested)
         {
-            await Task.Delay(random.Next(50, 1500));
+            kill++;
+            await Task.Delay(random.Next(50, 1500), CancellationToken.None);
             var clock = Stopwatch.StartNew();
             var victim = await victims.KillNextAsync();
             await victims.WaitUntilReadyAsync();
@@ -81,6 +85,6 @@ public static class KillRun
                 + $"wrote after {clock.ElapsedMilliseconds} ms, {journal.Acknowledged.Count} acknowledged");
         }
 
-        return longest;
+        return (kill, longest);
     }
 }

@@ -8,7 +8,7 @@ namespace Exchange.Chaos.Kills;
 public sealed record Reckoning(EvidenceCheck Check, int VerifierExitCode, string Verdict)
 {
     // Rest is a matter of seconds. Only what will never come to it waits for so long.
-    private static readonly TimeSpan RestMax = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RestMax = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan RestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether everything acknowledged is there once, and nothing else is wrong.</summary>
