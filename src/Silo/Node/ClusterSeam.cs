@@ -14,6 +14,16 @@ namespace Exchange.Silo.Node;
 /// </summary>
 internal static class ClusterSeam
 {
+    /// <summary>Lets nobody begin who asks for what this build lacks.</summary>
+    /// <exception cref="NodeStartException">This build has no cluster.</exception>
+    internal static void Expect()
+    {
+#if !ORLEANS
+        throw new NodeStartException(
+            "This build has no cluster. Build it with -p:Orleans=true, or run a single node with: exchange serve");
+#endif
+    }
+
 #if ORLEANS
     // What Orleans asks of the database beside the store: few and short statements.
     private const int SessionsMax = 4;
@@ -47,12 +57,9 @@ internal static class ClusterSeam
         }
     }
 #else
-    /// <summary>Makes a node that is being put together part of a cluster.</summary>
-    /// <exception cref="NodeStartException">Always: there is none in this build.</exception>
+    /// <summary>Makes a node that is being put together part of a cluster; there is none in this build.</summary>
     internal static void Join(
-        WebApplicationBuilder builder, ClusterJoin join, Store.Postgres.PostgresOptions database) =>
-        throw new NodeStartException(
-            "This build has no cluster. Build it with -p:Orleans=true, or run a single node with: exchange serve");
+        WebApplicationBuilder builder, ClusterJoin join, Store.Postgres.PostgresOptions database) => Expect();
 
     /// <summary>Serves the cluster's dashboard; there is none in this build.</summary>
     internal static void MapDashboard(WebApplication web, ClusterJoin join)

@@ -60,9 +60,9 @@ public sealed class ExchangeNode : IAsyncDisposable
     /// <exception cref="NodeStartException">The node cannot start as it is set up.</exception>
     public static async Task<ExchangeNode> StartAsync(NodeOptions options, CancellationToken cancellationToken)
     {
-        options.Data.Create();
         if (options.Cluster is not null)
         {
+            ClusterSeam.Expect();
             options = options with
             {
                 Store = StoreKind.Postgres,
@@ -70,6 +70,7 @@ public sealed class ExchangeNode : IAsyncDisposable
             };
         }
 
+        options.Data.Create();
         var builder = NodeLogging.CreateBuilder(options.Url);
 
         // Before anything is opened: what goes up and down must be counted from the first.

@@ -38,4 +38,18 @@ public sealed class UsageTests
         Assert.Contains(reason, ended.Errors, StringComparison.Ordinal);
         Assert.Contains("Usage:", ended.Output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--cluster")]
+    [InlineData("--gateway")]
+    public async Task A_build_without_the_cluster_says_so_before_it_opens_anything(string role)
+    {
+        using var folder = new WorkFolder();
+
+        var ended = await ExchangeProgram.RunAsync("serve", role, "--data", folder.Data);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("This build has no cluster.", ended.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.Data));
+    }
 }
