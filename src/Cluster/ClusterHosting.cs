@@ -52,7 +52,7 @@ public static class ClusterHosting
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
             silo.AddAdoNetGrainStorage(ClusterNames.Storage, options =>
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
-            silo.AddActivityPropagation();
+            silo.AddOutgoingGrainCallFilter<TraceSending>().AddIncomingGrainCallFilter<TraceReceiving>();
 
             // Without the page that shows a node's log to whoever looks.
             silo.AddDashboard(dashboard => dashboard.HideTrace = true);
@@ -74,7 +74,7 @@ public static class ClusterHosting
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = LookForSilosEvery);
             client.UseAdoNetClustering(options =>
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
-            client.AddActivityPropagation();
+            client.AddOutgoingGrainCallFilter<TraceSending>();
             client.UseConnectionRetryFilter<UntilJoined>();
         });
         builder.Services.AddSingleton<ClientLinks>();

@@ -22,6 +22,9 @@ public sealed class NodesTests
         Assert.Equal(HttpStatusCode.Unauthorized, await silo.GetAsync("/dashboard/", token: null));
         Assert.NotEqual(HttpStatusCode.OK, await silo.GetAsync("/dashboard/", buyer));
         Assert.Equal(HttpStatusCode.OK, await silo.GetAsync("/dashboard/", token));
+        var figures = await silo.ReadAsync("/metrics", token);
+        Assert.Contains("orleans_", figures, StringComparison.Ordinal);
+        Assert.Contains("exchange_cluster_", figures, StringComparison.Ordinal);
         Assert.Equal(0, await silo.TerminateAsync());
         Assert.Equal(0, await door.TerminateAsync());
     }

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace Exchange.Cluster.Hosts;
+
+// family: both ends of a call's trace
+
+/// <summary>
+/// Sends the caller's place in its trace with a call. Orleans' own way does so only for who listens to Orleans, and
+/// writes the names of grains, which are people's, into traces.
+/// </summary>
+internal sealed class TraceSending : IOutgoingGrainCallFilter
+{
+    // A method of its own context: what it sets goes with this call and with none that the caller makes later.
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } here)
+        {
+            RequestContext.Set(Traces.ParentName, here.Id!);
+            RequestContext.Set(Traces.StateName, here.TraceStateString ?? "");
+        }
+
+        await context.Invoke();
+    }
+}
+
+/// <summary>Goes on with the trace that came with a call to a chain.</summary>
+internal sealed class TraceReceiving : IIncomingGrainCallFilter
+{
+    public Task Invoke(IIncomingGrainCallContext context) =>
+        Traces.IsWanted && context.Grain is IChainGrain ? InvokeTracedAsync(context) : context.Invoke();
+
+    private static async Task InvokeTracedAsync(IIncomingGrainCallContext context)
+    {
+        using var call = Traces.StartCall(
+            RequestContext.Get(Traces.ParentName) as string, RequestContext.Get(Traces.StateName) as string);
+        await context.Invoke();
+    }
+}
