@@ -78,5 +78,26 @@ internal sealed class SqlText
         return text.ReadToEnd();
     }
 
-    internal sealed record Migration(int Number, string Name, string Text);
+    /// <param name="Text">Its first line may say <c>-- needs: NUMBER</c>.</param>
+    internal sealed record Migration(int Number, string Name, string Text)
+    {
+        private const string NeedsMarker = "-- needs: ";
+
+        /// <summary>
+        /// The script that a program must know at least to work on the tables after this one: this one itself, or an
+        /// earlier one where the script says so.
+        /// </summary>
+        internal int Needs { get; } = NeedsOf(Number, Text);
+
+        private static int NeedsOf(int number, ReadOnlySpan<char> text)
+        {
+            if (!text.StartsWith(NeedsMarker))
+            {
+                return number;
+            }
+
+            var needs = text[NeedsMarker.Length..];
+            return int.Parse(needs[..needs.IndexOf('\n')], CultureInfo.InvariantCulture);
+        }
+    }
 }

@@ -16,8 +16,12 @@ public sealed class WireFamily<TFamily>
             .Where(type => type.IsSubclassOf(typeof(TFamily)) && type.GetCustomAttribute<WireAttribute>() is not null)
             .Select(Member.Of)
             .ToArray();
-        _byNumber = members.ToFrozenDictionary(member => (member.Number, member.Version));
-        _byType = members.ToFrozenDictionary(member => member.Type);
+        var forms = EventForms.Of<TFamily>();
+        _byNumber = Enumerable.Range(0, 1 + forms.ReadAhead)
+            .SelectMany(ahead => members.Select(member => member with { Version = member.Version + ahead }))
+            .ToFrozenDictionary(member => (member.Number, member.Version));
+        _byType = members.Select(member => member with { Version = member.Version + forms.WrittenAhead })
+            .ToFrozenDictionary(member => member.Type);
     }
 
     private delegate TFamily ReadMember(ref CanonicalReader reader);

@@ -26,9 +26,9 @@ internal sealed class PostgresHealth(PostgresSessions sessions, PostgresGroupCom
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         _ = await reader.ReadAsync(cancellationToken);
         return reader.GetBoolean(0) ? new StoreCondition.Refused(StoreRefusal.ReadOnly)
-            : reader.GetInt32(1) != SqlText.Postgres.Migrations[^1].Number
+            : !PostgresMigrations.AreKnown(newest: reader.GetInt32(1), needed: reader.GetInt32(2))
                 ? new StoreCondition.Refused(StoreRefusal.SchemaNotCurrent)
             : commits.IsBlocked ? new StoreCondition.Refused(StoreRefusal.NotCommitting)
-            : new StoreCondition.Good(new(reader.GetInt64(2)));
+            : new StoreCondition.Good(new(reader.GetInt64(3)));
     }
 }

@@ -7,12 +7,20 @@ namespace Exchange.Store.Postgres;
 
 /// <summary>
 /// Brings a database to this program's schema: numbered scripts, each run once and in order, with its digest kept, all
-/// in one transaction under a lock that nodes share. A database that is newer or was made by other scripts is refused.
+/// in one transaction under a lock that nodes share. A database that was made by other scripts is refused, and one of a
+/// newer program too, unless its scripts say that this one may go on: so the nodes of two releases serve together.
 /// </summary>
 internal static class PostgresMigrations
 {
     /// <summary>Where all tables are.</summary>
     internal const string Schema = "exchange";
+
+    private static int Known => SqlText.Postgres.Migrations[^1].Number;
+
+    /// <summary>Whether this program may work on tables.</summary>
+    /// <param name="newest">The last script that was applied.</param>
+    /// <param name="needed">The script that a program must know for what was applied.</param>
+    internal static bool AreKnown(int newest, int needed) => newest >= Known && needed <= Known;
 
     /// <summary>Applies as the owner what is missing.</summary>
     /// <exception cref="StoreRefusedException">The database is not of this version.</exception>
@@ -44,12 +52,11 @@ internal static class PostgresMigrations
         using var find = new NpgsqlCommand(SqlText.Postgres.Of("has_migrations"), connection);
         var applied = (bool)find.ExecuteScalar()! ? Read(connection) : [];
         Refuse(applied);
-        var expected = SqlText.Postgres.Migrations[^1].Number;
         var found = applied.Keys.DefaultIfEmpty().Max();
-        if (found != expected)
+        if (found < Known)
         {
             throw new StoreRefusedException(
-                $"The database's tables are of an older version: expected schema {expected}, found {found}. Start "
+                $"The database's tables are of an older version: expected schema {Known}, found {found}. Start "
                 + $"once with the owner's connection in {PostgresOptions.OwnerVariable}.");
         }
     }
@@ -82,46 +89,49 @@ internal static class PostgresMigrations
         _ = insert.Parameters.Add(new NpgsqlParameter<int> { TypedValue = migration.Number });
         _ = insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Name });
         _ = insert.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = DigestOf(migration) });
+        _ = insert.Parameters.Add(new NpgsqlParameter<int> { TypedValue = migration.Needs });
         _ = insert.ExecuteNonQuery();
     }
 
-    private static Dictionary<int, byte[]> Read(NpgsqlConnection connection)
+    private static Dictionary<int, Applied> Read(NpgsqlConnection connection)
     {
-        var applied = new Dictionary<int, byte[]>();
+        var applied = new Dictionary<int, Applied>();
         using var command = new NpgsqlCommand(SqlText.Postgres.Of("read_migrations"), connection);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            applied.Add(reader.GetInt32(0), reader.GetFieldValue<byte[]>(1));
+            applied.Add(reader.GetInt32(0), new(reader.GetFieldValue<byte[]>(1), reader.GetInt32(2)));
         }
 
         return applied;
     }
 
-    private static void Refuse(Dictionary<int, byte[]> applied)
+    private static void Refuse(Dictionary<int, Applied> applied)
     {
-        var greatest = SqlText.Postgres.Migrations[^1].Number;
-        var found = applied.Keys.DefaultIfEmpty().Max();
-        if (found > greatest)
+        var needed = applied.Values.Select(each => each.Needs).DefaultIfEmpty().Max();
+        if (needed > Known)
         {
             throw new StoreRefusedException(
                 "The database was written by a newer version of this program: "
-                + $"expected schema {greatest} at most, found {found}.");
+                + $"expected a need for schema {Known} at most, found {needed}.");
         }
 
         foreach (var migration in SqlText.Postgres.Migrations)
         {
             if (applied.TryGetValue(migration.Number, out var kept)
-                && !DigestOf(migration).AsSpan().SequenceEqual(kept))
+                && !DigestOf(migration).AsSpan().SequenceEqual(kept.Sha256))
             {
                 throw new StoreRefusedException(
                     $"The database was made by another script {migration.Name}: "
                     + $"expected {Convert.ToHexStringLower(DigestOf(migration))}, "
-                    + $"found {Convert.ToHexStringLower(kept)}.");
+                    + $"found {Convert.ToHexStringLower(kept.Sha256)}.");
             }
         }
     }
 
     private static byte[] DigestOf(SqlText.Migration migration) =>
         SHA256.HashData(Encoding.UTF8.GetBytes(migration.Text));
+
+    /// <param name="Needs">The script that a program must know at least.</param>
+    private sealed record Applied(byte[] Sha256, int Needs);
 }

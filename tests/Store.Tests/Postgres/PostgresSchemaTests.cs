@@ -83,7 +83,7 @@ public sealed class PostgresSchemaTests : IDisposable
     {
         _ = _fixture.Store;
         _fixture.Reopen();
-        _ = _fixture.Ask("insert into migration values (9999, 'later', sha256('later'))");
+        Apply(9999, needs: 9999);
 
         foreach (var options in new[] { _fixture.Options, _fixture.Options with { OwnerConnection = null } })
         {
@@ -91,6 +91,34 @@ public sealed class PostgresSchemaTests : IDisposable
             Assert.Contains("newer version", refusal.Message, StringComparison.Ordinal);
             Assert.Contains("found 9999", refusal.Message, StringComparison.Ordinal);
         }
+    }
+
+    [StoreFact]
+    public async Task A_newer_schema_that_admits_this_version_is_used()
+    {
+        _ = _fixture.Store;
+        _fixture.Reopen();
+        Apply(9999, needs: SqlText.Postgres.Migrations[^1].Number);
+
+        foreach (var options in new[] { _fixture.Options, _fixture.Options with { OwnerConnection = null } })
+        {
+            using var store = PostgresFixture.Open(options);
+            _ = Assert.IsType<StoreCondition.Good>(await store.Health.CheckAsync(default));
+        }
+    }
+
+    [StoreFact]
+    public async Task A_node_is_not_ready_once_the_tables_need_a_newer_version()
+    {
+        var health = _fixture.Store.Health;
+        Apply(9998, needs: SqlText.Postgres.Migrations[^1].Number);
+        var admitted = await health.CheckAsync(default);
+
+        Apply(9999, needs: 9999);
+
+        _ = Assert.IsType<StoreCondition.Good>(admitted);
+        Assert.Equal(
+            new StoreCondition.Refused(StoreRefusal.SchemaNotCurrent), await health.CheckAsync(default));
     }
 
     [StoreFact]
@@ -133,6 +161,10 @@ public sealed class PostgresSchemaTests : IDisposable
     }
 
     public void Dispose() => _fixture.Dispose();
+
+    // As a later version of the program would.
+    private void Apply(int number, int needs) => _ = _fixture.Ask(
+        $"insert into migration values ({number}, 'later', sha256('later'), {needs})");
 
     private void Refused(string role, string statement)
     {

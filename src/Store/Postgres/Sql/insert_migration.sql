@@ -1,1 +1,1 @@
-insert into migration (number, name, sha256) values ($1, $2, $3);
+insert into migration (number, name, sha256, needs) values ($1, $2, $3, $4);

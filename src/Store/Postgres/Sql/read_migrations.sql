@@ -1,1 +1,1 @@
-select number, sha256 from migration;
+select number, sha256, needs from migration;
