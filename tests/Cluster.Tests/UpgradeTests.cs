@@ -23,6 +23,8 @@ public sealed class UpgradeTests
         await using var nextDoor = NodeProgram.Start(cluster, Release.Next, "--gateway");
         await Task.WhenAll(next.UntilReadyAsync(), oldDoor.UntilReadyAsync(), nextDoor.UntilReadyAsync());
 
+        // The next release brought its tables, and the old one goes on.
+        Assert.True(await old.IsReadyAsync());
         var again = await Task.WhenAll(keys.Select(key => nextDoor.RegisterAsync(token, key)));
         var chains = await RegisterAsync(token, oldDoor, nextDoor, old, next);
         var left = await old.TerminateAsync();
@@ -35,6 +37,26 @@ public sealed class UpgradeTests
         // The next release wrote to a silo of this one, heard that its form is not known, and wrote in the other.
         Assert.Contains("An older release is in the cluster", nextDoor.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("An older release is in the cluster", oldDoor.Log, StringComparison.Ordinal);
+    }
+
+    [ServerFact]
+    public async Task A_release_reads_the_events_that_the_one_after_it_writes()
+    {
+        using var cluster = new ProgramCluster();
+        await using var next = NodeProgram.Start(cluster, Release.Next, "--cluster");
+        await next.UntilReadyAsync();
+        var token = await NodeProgram.TokenAsync(cluster, "operator", "operator/main");
+        await using var after = NodeProgram.Start(cluster, Release.AfterNext, "--cluster");
+        await after.UntilReadyAsync();
+
+        var keys = Enumerable.Range(0, 2 * Departments).Select(_ => Guid.NewGuid()).ToArray();
+        var chains = await Task.WhenAll(keys.Select(key => after.RegisterAsync(token, key)));
+        Assert.Equal([1, 2], cluster.EventForms());
+        Assert.Equal(0, await after.TerminateAsync());
+
+        // Every grain is loaded by the one that is left, whoever wrote its chain.
+        Assert.Equal(chains, await Task.WhenAll(keys.Select(key => next.RegisterAsync(token, key))));
+        _ = await RegisterAsync(token, next);
     }
 
     private static async Task<string[]> RegisterAsync(string token, params NodeProgram[] nodes)

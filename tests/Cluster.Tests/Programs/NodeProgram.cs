@@ -12,7 +12,12 @@ namespace Exchange.Cluster.Tests.Programs;
 internal enum Release
 {
     This = 1,
+
+    /// <summary>Knows one form more of messages and events, and one script more; writes events as this one does.</summary>
     Next = 2,
+
+    /// <summary>Writes events in the form that the next one only reads.</summary>
+    AfterNext = 3,
 }
 
 /// <summary>The program <c>exchange</c> of a build with Orleans, in a process of its own.</summary>
@@ -95,9 +100,14 @@ internal sealed partial class NodeProgram : IAsyncDisposable
 
     internal async Task<HttpStatusCode> GetAsync(string path, string? token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, path));
-        request.Headers.Authorization = token is null ? null : new("Bearer", token);
-        return (await _client.SendAsync(request)).StatusCode;
+        using var answer = await OpenAsync(path, token);
+        return answer.StatusCode;
+    }
+
+    internal async Task<string> ReadAsync(string path, string token)
+    {
+        using var answer = await OpenAsync(path, token);
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
     /// <summary>Registers a department under a new key, or again under the same; answers its chain's name.</summary>
@@ -143,6 +153,13 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         _client.Dispose();
     }
 
+    private async Task<HttpResponseMessage> OpenAsync(string path, string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, path));
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
+        return await _client.SendAsync(request);
+    }
+
     private static Process Run(ProgramCluster cluster, Release release, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
@@ -162,12 +179,17 @@ internal sealed partial class NodeProgram : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        if (release == Release.AfterNext)
+        {
+            start.Environment["EXCHANGE_WRITES_NEXT_FORM"] = "true";
+        }
+
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
     }
 
     private static string PathOf(Release release)
     {
-        var path = release == Release.Next ? Chaos.Nodes.Programs.NextClusterNode : Chaos.Nodes.Programs.ClusterNode;
+        var path = release != Release.This ? Chaos.Nodes.Programs.NextClusterNode : Chaos.Nodes.Programs.ClusterNode;
         Assert.True(File.Exists(path), $"Expected the program at {path}: tests/run.sh builds it.");
         return path;
     }

@@ -1,5 +1,6 @@
 using Exchange.Chaos.Nodes;
 using Exchange.Cluster.Tests.Hosts;
+using Npgsql;
 
 namespace Exchange.Cluster.Tests.Programs;
 
@@ -24,6 +25,21 @@ internal sealed class ProgramCluster : IDisposable
     }
 
     internal IReadOnlyDictionary<string, string> Environment { get; }
+
+    /// <summary>The forms in which the events of all chains were written.</summary>
+    internal ImmutableSortedSet<int> EventForms()
+    {
+        using var source = NpgsqlDataSource.Create(_database.NewOptions().OwnerConnection!);
+        using var command = source.CreateCommand("select body from exchange.entry");
+        using var reader = command.ExecuteReader();
+        var forms = ImmutableSortedSet.CreateBuilder<int>();
+        while (reader.Read())
+        {
+            forms.UnionWith(EntryCodec.Decode(reader.GetFieldValue<byte[]>(0)).Events.Select(each => each.Version));
+        }
+
+        return forms.ToImmutable();
+    }
 
     internal string NewFolder() => Path.Combine(_folder, $"node-{Interlocked.Increment(ref _folders)}");
 
