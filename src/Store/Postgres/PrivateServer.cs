@@ -210,11 +210,23 @@ public sealed class PrivateServer : IDisposable
     {
         // The eighth line of this file is the server's own word; it is there before anybody may connect. A server that
         // only recovers and takes nobody meanwhile calls itself a standby, one that answers as such is ready.
-        var path = Path.Combine(DataDirectory, "postmaster.pid");
-        var lines = File.Exists(path) ? File.ReadAllText(path).Split('\n') : [];
+        var lines = ReadStanding().Split('\n');
         return lines.Length >= 8
             && lines[0] == _process!.Id.ToString(CultureInfo.InvariantCulture)
             && lines[7].Trim() == "ready";
+    }
+
+    // A server that was killed left the file, and the next one removes it before it writes its own: at any moment.
+    private string ReadStanding()
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(DataDirectory, "postmaster.pid"));
+        }
+        catch (FileNotFoundException)
+        {
+            return "";
+        }
     }
 
     private string LogTail()
