@@ -17,7 +17,7 @@ public sealed class TracesTests
         await using var gateway = await TestNode.StartGatewayAsync(database, TimeProvider.System);
         await new Parties(gateway.Exchange).RegisterAsync();
         await new Parties(gateway.Exchange).RegisterHouseholdAsync(Parties.HouseholdOf(1));
-        using var caller = new Activity("caller").Start();
+        using var caller = new Activity("caller") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
         var ended = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {

@@ -5,20 +5,21 @@ namespace Exchange.Cluster.Hosts;
 // family: both ends of a call's trace
 
 /// <summary>
-/// Sends the caller's place in its trace with a call. Orleans' own way does so only for who listens to Orleans, and
-/// writes the names of grains, which are people's, into traces.
+/// Sends the place of a caller whose trace is recorded with its call. Orleans' own way does so only where somebody
+/// listens to Orleans, and writes the names of grains, which are people's, into traces.
 /// </summary>
 internal sealed class TraceSending : IOutgoingGrainCallFilter
 {
-    // A method of its own context: what it sets goes with this call and with none that the caller makes later.
-    public async Task Invoke(IOutgoingGrainCallContext context)
-    {
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } here)
-        {
-            RequestContext.Set(Traces.ParentName, here.Id!);
-            RequestContext.Set(Traces.StateName, here.TraceStateString ?? "");
-        }
+    public Task Invoke(IOutgoingGrainCallContext context) =>
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C, Recorded: true } here
+            ? InvokeTracedAsync(context, here)
+            : context.Invoke();
 
+    // What an asynchronous method sets goes with this call and with none that the caller makes later.
+    private static async Task InvokeTracedAsync(IOutgoingGrainCallContext context, Activity here)
+    {
+        RequestContext.Set(Traces.ParentName, here.Id!);
+        RequestContext.Set(Traces.StateName, here.TraceStateString ?? "");
         await context.Invoke();
     }
 }

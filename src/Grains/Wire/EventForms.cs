@@ -13,7 +13,7 @@ internal readonly record struct EventForms(int ReadAhead, int WrittenAhead)
 #if NEXT_RELEASE
     private static EventForms OfEvents => new(
         ReadAhead: 1,
-        WrittenAhead: Environment.GetEnvironmentVariable("EXCHANGE_WRITES_NEXT_FORM") == "true" ? 1 : 0);
+        WrittenAhead: AppContext.TryGetSwitch("Exchange.WritesNextForm", out var writes) && writes ? 1 : 0);
 #else
     private static EventForms OfEvents => default;
 #endif

@@ -13,7 +13,7 @@ internal enum Release
 {
     This = 1,
 
-    /// <summary>Knows one form more of messages and events, and one script more; writes events as this one does.</summary>
+    /// <summary>Knows one form more of messages and events, and one script more; writes events as this one.</summary>
     Next = 2,
 
     /// <summary>Writes events in the form that the next one only reads.</summary>
@@ -168,7 +168,9 @@ internal sealed partial class NodeProgram : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in (string[])[PathOf(release), .. arguments])
+        var program = PathOf(release);
+        string[] ahead = release == Release.AfterNext ? ["exec", "--runtimeconfig", cluster.WriteAhead(program)] : [];
+        foreach (var argument in (string[])[.. ahead, program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -177,11 +179,6 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         foreach (var (name, value) in cluster.Environment)
         {
             start.Environment[name] = value;
-        }
-
-        if (release == Release.AfterNext)
-        {
-            start.Environment["EXCHANGE_WRITES_NEXT_FORM"] = "true";
         }
 
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");

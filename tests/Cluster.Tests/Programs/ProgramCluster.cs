@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Exchange.Chaos.Nodes;
 using Exchange.Cluster.Tests.Hosts;
 using Npgsql;
@@ -39,6 +40,16 @@ internal sealed class ProgramCluster : IDisposable
         }
 
         return forms.ToImmutable();
+    }
+
+    /// <summary>Makes a program's runtime settings those of the release after next; answers their path.</summary>
+    internal string WriteAhead(string program)
+    {
+        var settings = JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(program, ".runtimeconfig.json")))!;
+        settings["runtimeOptions"]!["configProperties"]!["Exchange.WritesNextForm"] = true;
+        var path = NewFolder() + ".json";
+        File.WriteAllText(path, settings.ToJsonString());
+        return path;
     }
 
     internal string NewFolder() => Path.Combine(_folder, $"node-{Interlocked.Increment(ref _folders)}");
