@@ -30,6 +30,7 @@ public sealed class DocumentsTests
     [InlineData("x\nSee [it](docs/gone.md#part).")]
     [InlineData("x\nSee `gone.md`.")]
     [InlineData("```bash\ndotnet run --project src/Gone -- demo\n```")]
+    [InlineData("x\nSee `tests/Gone/data/gone`.")]
     public void A_path_that_does_not_exist_is_found(string text) =>
         Holds.Finds(file => DeadPaths(file, _ => false), "README.md", text, line: 2);
 
@@ -76,7 +77,7 @@ public sealed class DocumentsTests
             var paths = block.Length == 0 || block == "```bash" ? pattern.Matches(line) : Enumerable.Empty<Match>();
             foreach (var path in paths.Select(match => match.Groups["path"].Value))
             {
-                if (IsPath(path) && !Repository.IsGenerated(path) && !exists(path))
+                if (IsPath(path) && !Repository.IsBuilt(path) && !exists(path))
                 {
                     yield return new Offender(file.Path, index + 1, $"{path} does not exist");
                 }

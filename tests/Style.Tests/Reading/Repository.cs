@@ -21,7 +21,7 @@ internal static class Repository
     public static bool Has(string path) => Path.Exists(Path.Combine(Root, path));
 
     /// <summary>Whether a build makes what this path names, so that it stands in no fresh clone.</summary>
-    public static bool IsGenerated(string path) => path.Split('/').Any(Generated.Contains);
+    public static bool IsBuilt(string path) => path.Split('/').Contains("bin");
 
     private static string FindRoot()
     {
