@@ -8,16 +8,10 @@ public sealed class PostgresContentFaultTests : IDisposable
 {
     private const string Database = "exchange";
 
-    private readonly PrivateServer _server = PrivateServer.Start();
-    private readonly string _directory = Directory.CreateTempSubdirectory("exchange-node-").FullName;
+    private readonly OwnServer _own = new();
     private readonly PostgresStore _store;
 
-    public PostgresContentFaultTests() => _store = PostgresFixture.Open(new()
-    {
-        Connection = _server.Connection(PrivateServer.Writer),
-        OwnerConnection = _server.Connection(PrivateServer.Owner),
-        Directory = _directory,
-    });
+    public PostgresContentFaultTests() => _store = PostgresFixture.Open(_own.Options);
 
     [StoreFact]
     public async Task A_server_that_dies_in_the_middle_of_a_draft_leaves_nothing_and_keeps_what_was_kept()
@@ -30,14 +24,14 @@ public sealed class PostgresContentFaultTests : IDisposable
         var draft = await _store.Contents.BeginAsync(default);
         await draft.Stream.WriteAsync(new byte[3_000_000]);
 
-        _server.Kill();
+        _own.Server.Kill();
         await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
         {
             await draft.Stream.WriteAsync(new byte[3_000_000]);
             await draft.KeepAsync(lost, default);
         });
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _store.Contents.BeginAsync(default));
-        _server.Start();
+        _own.Server.Start();
 
         Assert.Null(await _store.Contents.OpenAsync(lost, default));
         Assert.Equal(3_000_000, await SizeAsync(kept));
@@ -53,8 +47,7 @@ public sealed class PostgresContentFaultTests : IDisposable
     public void Dispose()
     {
         _store.Dispose();
-        _server.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _own.Dispose();
     }
 
     private static ContentName NameOf(byte number) => new(ContentKind.Revision, Hashes.Entry([number]));
@@ -62,7 +55,7 @@ public sealed class PostgresContentFaultTests : IDisposable
     private object? Ask(string statement)
     {
         using var source = Npgsql.NpgsqlDataSource.Create(
-            _server.Connection(PrivateServer.Superuser, Database) + ";Pooling=false");
+            _own.Server.Connection(PrivateServer.Superuser, Database) + ";Pooling=false");
         using var command = source.CreateCommand(statement);
         return command.ExecuteScalar();
     }

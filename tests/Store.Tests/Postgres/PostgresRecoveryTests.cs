@@ -8,26 +8,20 @@ public sealed class PostgresRecoveryTests : IDisposable
 {
     private static readonly LeaseName Name = new("health");
 
-    private readonly PrivateServer _server = PrivateServer.Start();
-    private readonly string _directory = Directory.CreateTempSubdirectory("exchange-node-").FullName;
+    private readonly OwnServer _own = new();
     private readonly PostgresStore _store;
 
-    public PostgresRecoveryTests() => _store = PostgresFixture.Open(new()
-    {
-        Connection = _server.Connection(PrivateServer.Writer),
-        OwnerConnection = _server.Connection(PrivateServer.Owner),
-        Directory = _directory,
-    });
+    public PostgresRecoveryTests() => _store = PostgresFixture.Open(_own.Options);
 
     [StoreFact]
     public async Task A_server_that_came_back_is_good_as_soon_as_it_took_a_write()
     {
         await TakeAsync();
-        _server.Kill();
+        _own.Server.Kill();
         await Assert.ThrowsAsync<StoreUnavailableException>(TakeAsync);
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _store.Health.CheckAsync(default));
 
-        _server.Start();
+        _own.Server.Start();
         await TakeAsync();
 
         _ = Assert.IsType<StoreCondition.Good>(await _store.Health.CheckAsync(default));
@@ -36,8 +30,7 @@ public sealed class PostgresRecoveryTests : IDisposable
     public void Dispose()
     {
         _store.Dispose();
-        _server.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _own.Dispose();
     }
 
     private async Task TakeAsync() =>

@@ -10,8 +10,7 @@ public sealed class PostgresSlowCommitTests : IDisposable
 {
     private static readonly ChainId One = Household(1);
 
-    private readonly PrivateServer _server = PrivateServer.Start();
-    private readonly string _directory = Directory.CreateTempSubdirectory("exchange-node-").FullName;
+    private readonly OwnServer _own = new();
 
     [StoreFact]
     public async Task A_commit_that_no_standby_confirms_is_unknown_and_what_is_found_of_it_is_remembered()
@@ -42,11 +41,7 @@ public sealed class PostgresSlowCommitTests : IDisposable
         Assert.Contains("lacks entries that it acknowledged", refusal.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose()
-    {
-        _server.Dispose();
-        Directory.Delete(_directory, recursive: true);
-    }
+    public void Dispose() => _own.Dispose();
 
     private static async Task<KnownCommand> FoundAsync(PostgresStore store, CommandId command)
     {
@@ -72,11 +67,8 @@ public sealed class PostgresSlowCommitTests : IDisposable
         return outcome;
     }
 
-    private PostgresStore Open() => PostgresFixture.Open(new()
+    private PostgresStore Open() => PostgresFixture.Open(_own.Options with
     {
-        Connection = _server.Connection(PrivateServer.Writer),
-        OwnerConnection = _server.Connection(PrivateServer.Owner),
-        Directory = _directory,
         StatementTimeMax = TimeSpan.FromSeconds(2),
         CommitPatience = TimeSpan.FromSeconds(2),
     });
@@ -84,7 +76,7 @@ public sealed class PostgresSlowCommitTests : IDisposable
     private object? Ask(string statement)
     {
         using var source = NpgsqlDataSource.Create(
-            _server.Connection(PrivateServer.Superuser) + ";Pooling=false;Options=-c synchronous_commit=local");
+            _own.Server.Connection(PrivateServer.Superuser) + ";Pooling=false;Options=-c synchronous_commit=local");
         using var command = source.CreateCommand(statement);
         return command.ExecuteScalar();
     }
