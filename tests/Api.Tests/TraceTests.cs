@@ -53,7 +53,7 @@ public sealed class TraceTests
             $"{each.OperationName} hangs nowhere."));
         var commit = all.First(each => each.OperationName == "exchange.store.commit");
         Assert.Equal(
-            ["exchange.append", "exchange.batch", "exchange.submit", WebRequest], Above(commit, byId));
+            ["exchange.append", "exchange.batch", "exchange.submit", WebRequest], SpanTree.Above(commit, byId));
         Assert.DoesNotContain(
             all, each => each.DisplayName.Contains("planted", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(
@@ -75,14 +75,5 @@ public sealed class TraceTests
             Ledger.Role.Operator, Ledger.ChainId.Parse("operator/main"), onBehalfOf: null, person: null));
         using var reply = await node.Http.SendAsync(request);
         Assert.True(reply.IsSuccessStatusCode, $"{reply.StatusCode}");
-    }
-
-    private static IEnumerable<string> Above(Activity activity, Dictionary<ActivitySpanId, Activity> byId)
-    {
-        while (byId.TryGetValue(activity.ParentSpanId, out var parent))
-        {
-            yield return parent.OperationName;
-            activity = parent;
-        }
     }
 }

@@ -42,19 +42,10 @@ public sealed class TracesTests
         var byId = all.ToDictionary(each => each.SpanId);
         var commit = Assert.Single(all, each => each.OperationName == "exchange.store.commit");
         Assert.Equal(
-            ["exchange.append", "exchange.batch", "exchange.submit", "exchange.call"], Above(commit, byId));
+            ["exchange.append", "exchange.batch", "exchange.submit", "exchange.call"], SpanTree.Above(commit, byId));
         Assert.Equal(caller.SpanId, all.Single(each => each.OperationName == "exchange.call").ParentSpanId);
         Assert.DoesNotContain(
             all.SelectMany(each => each.TagObjects),
             tag => tag.Value?.ToString()?.Contains($"{Parties.HouseholdOf(1).Key}", StringComparison.Ordinal) == true);
-    }
-
-    private static IEnumerable<string> Above(Activity activity, Dictionary<ActivitySpanId, Activity> byId)
-    {
-        while (byId.TryGetValue(activity.ParentSpanId, out var parent))
-        {
-            yield return parent.OperationName;
-            activity = parent;
-        }
     }
 }
