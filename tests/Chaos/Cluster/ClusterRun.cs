@@ -73,8 +73,7 @@ public sealed class ClusterRun : IDisposable
         }
     }
 
-    private async Task<ClusterReport> RunAsync(
-        string directory, int disturbances, CancellationToken enough)
+    private async Task<ClusterReport> RunAsync(string directory, int disturbances, CancellationToken enough)
     {
         // Building and reckoning are no calls that a disturbance meets.
         using var patient = new ExchangeClient(_nodes.Gateways[0].Address);

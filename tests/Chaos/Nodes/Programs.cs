@@ -20,7 +20,7 @@ public static class Programs
     public static string ClusterNode { get; } =
         Path.Combine(Root, "src", "Silo", "bin", "orleans", Configuration, "net10.0", "exchange.dll");
 
-    /// <summary>The node of the release after this one, as far as messages go, which need not be there.</summary>
+    /// <summary>The node of the release after this one, as tests play it, which need not be there.</summary>
     public static string NextClusterNode { get; } =
         Path.Combine(Root, "src", "Silo", "bin", "next", Configuration, "net10.0", "exchange.dll");
 
