@@ -21,11 +21,10 @@ string[] arguments = args is [] or [['-', ..], ..] && args is not ["--help" or "
     : args;
 try
 {
-    return await root.Parse(arguments).InvokeAsync(new()
-    {
-        EnableDefaultExceptionHandler = false,
-        ProcessTerminationTimeout = ExchangeNode.StopTimeMax,
-    });
+    // Signals are ours: the parser hears them only after a command has run up to its first wait.
+    using var signals = new StopSignals();
+    return await signals.StopInTimeAsync(root.Parse(arguments).InvokeAsync(
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Told));
 }
 catch (Exception problem) when (problem is NodeStartException or DemoException)
 {

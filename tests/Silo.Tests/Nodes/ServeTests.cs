@@ -21,6 +21,21 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_is_told_to_stop_while_it_starts_closes_what_it_opened()
+    {
+        await using var program = ExchangeProgram.Start(
+            "serve", "--data", _folder.Data, "--url", "http://127.0.0.1:0");
+        _ = await program.WaitForLineAsync("Took the lease run/");
+
+        var ended = await program.TerminateAsync();
+
+        // Where the start was over by then, it ended as any other.
+        Assert.True(
+            ended.ExitCode == 0 || ended is { ExitCode: 1, Output: "" }, ended.ToString());
+        Assert.False(File.Exists(Path.Combine(_folder.Data, "exchange.pid")));
+    }
+
+    [Fact]
     public async Task Without_a_command_the_program_is_the_node()
     {
         await using var node = await RunningNode.StartWithAsync(keyFile: null, _folder.Data, []);
