@@ -58,6 +58,9 @@ internal sealed class AppendArrays
 
     internal bool IsEmpty => _entryChains.Count == 0;
 
+    /// <summary>The bytes of the last entry of those that are not empty.</summary>
+    internal ReadOnlySpan<byte> LastBody => _entryBodies[^1].Span;
+
     internal NpgsqlBatchCommand Command => _parameters.Command;
 
     internal void Clear()

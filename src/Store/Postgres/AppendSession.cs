@@ -42,8 +42,8 @@ internal sealed class AppendSession : IDisposable
     internal bool IsOpen => _connection.State == System.Data.ConnectionState.Open;
 
     /// <summary>Stores all parts without an outcome, or none with an exception.</summary>
-    /// <returns>The position of the last entry.</returns>
-    internal EntryPosition Append(List<PostgresAppend> jobs)
+    /// <returns>The last entry; nothing where no part was stored.</returns>
+    internal SeenEntry? Append(List<PostgresAppend> jobs)
     {
         Number(jobs);
         Sort(jobs);
@@ -51,7 +51,7 @@ internal sealed class AppendSession : IDisposable
         Cite(jobs);
         if (_arrays.IsEmpty)
         {
-            return EntryPosition.BeforeFirst;
+            return null;
         }
 
         // A batch without a transaction of its own is one: it commits behind its last statement.
@@ -67,7 +67,7 @@ internal sealed class AppendSession : IDisposable
     /// Stores the parts that can be, and says of the others why not: after a conflict, in a transaction that first
     /// picks the parts and holds their heads.
     /// </summary>
-    internal EntryPosition AppendCarefully(List<PostgresAppend> jobs)
+    internal SeenEntry? AppendCarefully(List<PostgresAppend> jobs)
     {
         Number(jobs);
         Sort(jobs);
@@ -100,7 +100,7 @@ internal sealed class AppendSession : IDisposable
         if (_arrays.IsEmpty)
         {
             transaction.Rollback();
-            return EntryPosition.BeforeFirst;
+            return null;
         }
 
         var last = RunBatch();
@@ -257,7 +257,7 @@ internal sealed class AppendSession : IDisposable
         }
     }
 
-    private EntryPosition RunBatch()
+    private SeenEntry RunBatch()
     {
         _batch.BatchCommands.Clear();
         _batch.BatchCommands.Add(_arrays.Command);
@@ -272,7 +272,7 @@ internal sealed class AppendSession : IDisposable
                 // Each of the others writes rows and answers nothing.
             }
 
-            return new(last);
+            return SeenEntry.Of(new(last), _arrays.LastBody);
         }
         // Boundary: the driver, which sends and reads at once, may trip over its own end of a session.
         catch (Exception fault) when (fault is not NpgsqlException && !IsOpen)

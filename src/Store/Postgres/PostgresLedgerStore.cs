@@ -39,8 +39,9 @@ internal sealed class PostgresLedgerStore(
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                found[reader.GetInt64(0) - 1] = KnownOf(new(reader.GetInt64(1)), reader.GetFieldValue<byte[]>(2));
-                watermark.AcknowledgeFound(new(reader.GetInt64(3)));
+                var body = reader.GetFieldValue<byte[]>(2);
+                found[reader.GetInt64(0) - 1] = KnownOf(new(reader.GetInt64(1)), body);
+                watermark.AcknowledgeFound(SeenEntry.Of(new(reader.GetInt64(3)), body));
             }
 
             return ImmutableArray.Create(found);

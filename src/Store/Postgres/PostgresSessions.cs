@@ -196,11 +196,11 @@ internal sealed class PostgresSessions : IDisposable
     private NpgsqlCommand Ask(NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand(SqlText.Postgres.Of("check_server"), connection);
-        _ = command.Parameters.Add(new NpgsqlParameter<long[]>
-        {
-            TypedValue = _watermark.Positions,
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
-        });
+        var seen = _watermark.Seen;
+        _ = command.Parameters.Add(PartPicks.Array(
+            [.. seen.Select(entry => entry.Position.Value)], NpgsqlDbType.Bigint));
+        _ = command.Parameters.Add(PartPicks.Array(
+            [.. seen.Select(entry => entry.Body.ToArray())], NpgsqlDbType.Bytea));
         return command;
     }
 

@@ -249,7 +249,7 @@ internal sealed class PostgresWriter : IDisposable
                 }
 
                 var last = isCareful ? session.AppendCarefully(jobs) : session.Append(jobs);
-                if (last != EntryPosition.BeforeFirst)
+                if (last is not null)
                 {
                     _watermark.Acknowledge(_place, last);
                 }

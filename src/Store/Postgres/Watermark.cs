@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
@@ -15,8 +16,20 @@ public readonly record struct ServerIdentity(long System, string Timeline);
 /// <param name="Text">For people, with what to do.</param>
 public sealed record ServerRefusal(StoreRefusal? Kind, string Text);
 
+/// <summary>An entry that a node saw committed.</summary>
+/// <param name="Position">Its place in the order of the store.</param>
+/// <param name="Body">
+/// SHA-256 of its bytes. A server that lost its end gives the same numbers of transactions again, and with them the
+/// same positions to other entries.
+/// </param>
+internal sealed record SeenEntry(EntryPosition Position, Digest Body)
+{
+    internal static SeenEntry Of(EntryPosition position, ReadOnlySpan<byte> body) =>
+        new(position, new(SHA256.HashData(body)));
+}
+
 /// <summary>
-/// What this node saw committed, remembered outside the database: the server and the last position that each writer
+/// What this node saw committed, remembered outside the database: the server and the last entry that each writer
 /// acknowledged. A writer's commits follow each other, so that everything it acknowledged is there where its last is; a
 /// server that lacks one was promoted, or restored, without the end of the history. Kept in memory exactly and on disk
 /// each second. Thread-safe.
@@ -34,8 +47,8 @@ internal sealed class Watermark : IDisposable
     private readonly Lock _gate = new();
     private readonly Lock _disk = new();
     private readonly ITimer _timer;
-    private readonly List<long> _positions;
-    private readonly long[] _found = new long[FoundMax];
+    private readonly List<SeenEntry?> _written;
+    private readonly SeenEntry?[] _found = new SeenEntry?[FoundMax];
     private ServerIdentity? _server;
     private bool _isChanged;
     private bool _isTroubled;
@@ -44,20 +57,20 @@ internal sealed class Watermark : IDisposable
     {
         _path = path;
         _log = log;
-        _positions = [.. kept?.Positions ?? []];
-        kept?.Found?.CopyTo(_found);
+        _written = [.. (kept?.Written ?? []).Select(SeenEntry? (entry) => entry.Seen)];
+        (kept?.Found ?? []).Select(SeenEntry? (entry) => entry.Seen).ToArray().CopyTo(_found);
         _server = kept is null ? null : new(kept.System, kept.Timeline);
         _timer = time.CreateTimer(_ => Keep(), state: null, Interval, Interval);
     }
 
-    /// <summary>The last position of each writer.</summary>
-    internal long[] Positions
+    /// <summary>What a server must have: the last entry of each writer, and the newest that were found.</summary>
+    internal ImmutableArray<SeenEntry> Seen
     {
         get
         {
             lock (_gate)
             {
-                return [.. _positions.Concat(_found).Where(position => position > 0)];
+                return [.. _written.Concat(_found).OfType<SeenEntry>()];
             }
         }
     }
@@ -79,17 +92,17 @@ internal sealed class Watermark : IDisposable
 
     /// <summary>A writer's transaction is committed.</summary>
     /// <param name="writer">The writer's place among the others, from zero.</param>
-    /// <param name="position">Its last position.</param>
-    internal void Acknowledge(int writer, EntryPosition position)
+    /// <param name="last">The last entry of the transaction.</param>
+    internal void Acknowledge(int writer, SeenEntry last)
     {
         lock (_gate)
         {
-            while (_positions.Count <= writer)
+            while (_written.Count <= writer)
             {
-                _positions.Add(0);
+                _written.Add(null);
             }
 
-            _positions[writer] = position.Value;
+            _written[writer] = last;
             _isChanged = true;
         }
     }
@@ -98,23 +111,55 @@ internal sealed class Watermark : IDisposable
     /// An entry was found and is acknowledged by that: the commit that stored it was another node's, or nobody heard
     /// of its end. The newest ones are remembered.
     /// </summary>
-    internal void AcknowledgeFound(EntryPosition position)
+    internal void AcknowledgeFound(SeenEntry found)
     {
         lock (_gate)
         {
-            var oldest = _found.IndexOf(_found.Min());
-            if (position.Value > _found[oldest] && !_found.Contains(position.Value))
+            var oldest = _found.IndexOf(_found.MinBy(PositionOf));
+            if (found.Position.Value > PositionOf(_found[oldest]) && !_found.Contains(found))
             {
-                _found[oldest] = position.Value;
+                _found[oldest] = found;
                 _isChanged = true;
             }
         }
     }
 
-    /// <summary>Why a server must not be used; nothing where it may.</summary>
+    /// <summary>
+    /// Why a server must not be used; nothing where it may. What the judgement rests on is on disk before it is told,
+    /// so that a node that is started again comes to the same.
+    /// </summary>
     /// <param name="server">The server.</param>
-    /// <param name="missing">How many of the positions are not there.</param>
+    /// <param name="missing">How many of the entries are not there.</param>
     internal ServerRefusal? ReasonToRefuse(ServerIdentity server, long missing)
+    {
+        var refusal = Judge(server, missing);
+        if (refusal is not null)
+        {
+            Keep();
+        }
+
+        return refusal;
+    }
+
+    /// <summary>The server is used from now on.</summary>
+    internal void Meet(ServerIdentity server)
+    {
+        lock (_gate)
+        {
+            _isChanged |= _server != server;
+            _server = server;
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        Keep();
+    }
+
+    private static long PositionOf(SeenEntry? entry) => entry?.Position.Value ?? 0;
+
+    private ServerRefusal? Judge(ServerIdentity server, long missing)
     {
         lock (_gate)
         {
@@ -135,26 +180,10 @@ internal sealed class Watermark : IDisposable
                 ? null
                 : new(
                     StoreRefusal.TailMissing,
-                    $"The server lacks entries that it acknowledged: {missing} of the {Positions.Length} last "
-                    + $"positions are not there; timeline expected {known.Timeline}, found {server.Timeline}. It was "
+                    $"The server lacks entries that it acknowledged: {missing} of the {Seen.Length} last ones are "
+                    + $"not there; timeline expected {known.Timeline}, found {server.Timeline}. It was "
                     + $"promoted or restored without its end. If that is meant, remove {_path}.");
         }
-    }
-
-    /// <summary>The server is used from now on.</summary>
-    internal void Meet(ServerIdentity server)
-    {
-        lock (_gate)
-        {
-            _isChanged |= _server != server;
-            _server = server;
-        }
-    }
-
-    public void Dispose()
-    {
-        _timer.Dispose();
-        Keep();
     }
 
     private void Keep()
@@ -199,7 +228,7 @@ internal sealed class Watermark : IDisposable
             }
 
             _isChanged = false;
-            return new(server.System, server.Timeline, [.. _positions], [.. _found.Where(position => position > 0)]);
+            return new(server.System, server.Timeline, KeptOf(_written), KeptOf(_found));
         }
     }
 
@@ -216,6 +245,15 @@ internal sealed class Watermark : IDisposable
         PrivateFiles.SyncDirectory(Path.GetDirectoryName(_path)!);
     }
 
+    private static ImmutableArray<KeptEntry> KeptOf(IEnumerable<SeenEntry?> entries) =>
+        [.. entries.OfType<SeenEntry>().Select(entry => new KeptEntry(entry.Position.Value, entry.Body.ToArray()))];
+
     private sealed record Kept(
-        long System, string Timeline, ImmutableArray<long> Positions, ImmutableArray<long>? Found = null);
+        long System, string Timeline, ImmutableArray<KeptEntry>? Written = null,
+        ImmutableArray<KeptEntry>? Found = null);
+
+    private sealed record KeptEntry(long Position, byte[] Body)
+    {
+        internal SeenEntry Seen => new(new(Position), new(Body));
+    }
 }

@@ -81,6 +81,11 @@ public sealed class PostgresFixture : LeasingFixture
         return command.ExecuteScalar();
     }
 
+    /// <summary>Ends every session of the database but the one that asks for it.</summary>
+    public void BreakSessions() => Ask(
+        "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity "
+        + "where datname = current_database() and pid <> pg_backend_pid()");
+
     public override void Reopen()
     {
         _store?.Dispose();

@@ -206,38 +206,12 @@ public sealed class PostgresStoreTests : IDisposable
     }
 
     [StoreFact]
-    public async Task A_database_without_the_end_of_its_history_is_refused_at_the_start()
-    {
-        await AppendAsync(_fixture.Store, Part(One, Genesis(One), 1, 2));
-        _fixture.Reopen();
-        _ = _fixture.Ask("delete from entry where idx = 1");
-
-        var refusal = Assert.Throws<StoreRefusedException>(() => PostgresFixture.Open(_fixture.Options));
-
-        Assert.Contains("without its end", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [StoreFact]
-    public async Task Another_server_than_before_is_refused()
-    {
-        await AppendAsync(_fixture.Store, Part(One, Genesis(One), 1));
-        _fixture.Reopen();
-        var path = Path.Combine(_fixture.Options.Directory, Watermark.FileName);
-        await File.WriteAllTextAsync(
-            path, """{"System":5,"Timeline":"00000001","Positions":[]}""");
-
-        var refusal = Assert.Throws<StoreRefusedException>(() => PostgresFixture.Open(_fixture.Options));
-
-        Assert.Contains("expected system 5, found", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [StoreFact]
     public async Task A_history_that_is_cut_while_the_node_runs_is_refused_until_it_is_whole()
     {
         var part = Part(One, Genesis(One), 1);
         await AppendAsync(_fixture.Store, part);
         _ = _fixture.Ask("create table kept as select * from entry; delete from entry");
-        BreakSessions();
+        _fixture.BreakSessions();
 
         var next = Part(One, HeadOf(part), 2);
         var outcome = await UntilAsync(AppendOutcome.Unavailable, next);
@@ -288,13 +262,13 @@ public sealed class PostgresStoreTests : IDisposable
     {
         await AppendAsync(_fixture.Store, Part(One, Genesis(One), 1));
         _ = _fixture.Ask($"alter database {_fixture.Database} set default_transaction_read_only = on");
-        BreakSessions();
+        _fixture.BreakSessions();
 
         Assert.Equal(
             AppendOutcome.Unavailable, await UntilAsync(AppendOutcome.Unavailable, Part(Two, Genesis(Two), 1)));
         Assert.NotNull(_fixture.Store.Obstacle);
         _ = _fixture.Ask($"alter database {_fixture.Database} reset all");
-        BreakSessions();
+        _fixture.BreakSessions();
 
         Assert.Equal(AppendOutcome.Stored, await UntilAsync(AppendOutcome.Stored, Part(Two, Genesis(Two), 1)));
         await UntilReadyAsync();
@@ -307,7 +281,7 @@ public sealed class PostgresStoreTests : IDisposable
         await AppendAsync(_fixture.Store, part);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(
             _ => Task.Run(() => ListAsync(_fixture.Ledger.ReadChainsAsync(after: null, default)))));
-        BreakSessions();
+        _fixture.BreakSessions();
 
         Assert.Equal(HeadOf(part), (await _fixture.Ledger.ReadHeadsAsync([One], default))[0]);
     }
@@ -357,10 +331,6 @@ public sealed class PostgresStoreTests : IDisposable
             }
         }
     }
-
-    private void BreakSessions() => _fixture.Ask(
-        "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity "
-        + "where datname = current_database() and pid <> pg_backend_pid()");
 
     // Writers come back one by one, each after a pause of its own; an append goes to the one that has its chain.
     private async Task UntilReadyAsync()

@@ -7,5 +7,5 @@ select
     and current_setting('synchronous_commit') <> 'off',
   (select s.system_identifier from pg_control_system() as s),
   case when pg_is_in_recovery() then '' else left(pg_walfile_name(pg_current_wal_lsn()), 8) end,
-  (select count(*) from unnest($1) as w (position) where not exists (
-    select from entry as e where e.position = w.position));
+  (select count(*) from unnest($1, $2) as w (position, body) where not exists (
+    select from entry as e where e.position = w.position and sha256(e.body) = w.body));
