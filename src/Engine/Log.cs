@@ -66,7 +66,7 @@ internal static partial class Log
     internal static partial void DeliveryNotEnded(ILogger logger, ChainId agreement, GrainKey delivery, string why);
 
     [LoggerMessage(EventId = 2145, Level = LogLevel.Error,
-        Message = "Delivery {Delivery} of {Agreement} could not be closed; the next start closes it as lost")]
+        Message = "Delivery {Delivery} of {Agreement} could not be closed and is tried again")]
     internal static partial void DeliveryNotClosed(
         ILogger logger, ChainId agreement, GrainKey delivery, Exception error);
 

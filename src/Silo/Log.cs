@@ -19,9 +19,14 @@ internal static partial class Log
     internal static partial void UnclaimedAborted(ILogger logger, int count);
 
     [LoggerMessage(
+        EventId = 5006, Level = LogLevel.Information,
+        Message = "Ended {Count} deliveries that were streamed while their end could not be stored")]
+    internal static partial void StreamedEnded(ILogger logger, int count);
+
+    [LoggerMessage(
         EventId = 5004, Level = LogLevel.Warning,
-        Message = "Unread deliveries were left alone: the store cannot be asked")]
-    internal static partial void UnclaimedLeft(ILogger logger, Exception reason);
+        Message = "Deliveries that were not read or not ended were left alone until the next round")]
+    internal static partial void RoundFailed(ILogger logger, Exception reason);
 
     [LoggerMessage(
         EventId = 5005, Level = LogLevel.Information,

@@ -11,10 +11,16 @@ namespace Exchange.Engine.Delivery;
 /// <summary>The deliveries of this node's runs. Thread-safe.</summary>
 public sealed class Deliveries : IDeliveries
 {
+    // The SHA-256 of no bytes is also the root of an empty tree.
+    private static readonly Measured Unread = new(DeliveryOutcome.Aborted, 0, 0, MerkleRoot.Empty);
+
     private readonly NodeRun _run;
     private readonly DeliveryParts _parts;
     private readonly DeliveryEnding _ending;
     private readonly ConcurrentDictionary<(ChainId Agreement, GrainKey Delivery), bool> _claims = new();
+
+    // What was streamed and is not ended on its chain: claimed until it is, so that nobody streams it again.
+    private readonly ConcurrentDictionary<(ChainId Agreement, GrainKey Delivery), Measured> _unended = new();
 
     /// <param name="run">The run of this node; whoever made it renews it.</param>
     /// <param name="readMoment">The time of a read that begins now, as the clock of entries gives it.</param>
@@ -69,7 +75,7 @@ public sealed class Deliveries : IDeliveries
                 : await TryPlanAsync(row, cancellationToken).ConfigureAwait(false);
             if (stream is null)
             {
-                await AbortAsync(row, cancellationToken).ConfigureAwait(false);
+                _ = await _ending.EndAsync(row.Chain, row.Key, Unread, cancellationToken).ConfigureAwait(false);
                 return IsUnclaimedFor(row) ? new DeliveryOpening.Ended() : new DeliveryOpening.NoLongerLawful();
             }
 
@@ -107,12 +113,33 @@ public sealed class Deliveries : IDeliveries
             {
                 foreach (var row in left)
                 {
-                    closed += await CloseLostAsync(row, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                    closed += await TryEndAsync(row.Chain, row.Key, Measured.Lost, cancellationToken)
+                        .ConfigureAwait(false) ? 1 : 0;
                 }
             }
         }
 
         return closed;
+    }
+
+    /// <summary>
+    /// Ends the deliveries that were streamed while their end could not be stored; the node calls it every few seconds.
+    /// Answers how many.
+    /// </summary>
+    public async ValueTask<int> EndStreamedAsync(CancellationToken cancellationToken)
+    {
+        var ended = 0;
+        foreach (var ((agreement, delivery), measured) in _unended)
+        {
+            if (await TryEndAsync(agreement, delivery, measured, cancellationToken).ConfigureAwait(false))
+            {
+                _ = _unended.TryRemove((agreement, delivery), out _);
+                Release(agreement, delivery);
+                ended++;
+            }
+        }
+
+        return ended;
     }
 
     /// <summary>
@@ -132,7 +159,8 @@ public sealed class Deliveries : IDeliveries
             try
             {
                 var now = await FindAsync(row.Chain, row.Key, cancellationToken).ConfigureAwait(false);
-                if (now is { End: null } && await AbortAsync(now, cancellationToken).ConfigureAwait(false))
+                if (now is { End: null }
+                    && await TryEndAsync(now.Chain, now.Key, Unread, cancellationToken).ConfigureAwait(false))
                 {
                     aborted++;
                 }
@@ -146,8 +174,33 @@ public sealed class Deliveries : IDeliveries
         return aborted;
     }
 
-    private ValueTask<bool> CloseLostAsync(DeliveryRow row, CancellationToken cancellationToken) =>
-        _ending.EndAsync(row.Chain, row.Key, Measured.Lost, cancellationToken);
+    private async ValueTask<bool> TryEndAsync(
+        ChainId agreement, GrainKey delivery, Measured measured, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _ending.EndAsync(agreement, delivery, measured, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Boundary: one delivery that cannot be closed must not keep the others open, nor a node from starting.
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Log.DeliveryNotClosed(_parts.Logger, agreement, delivery, error);
+            return false;
+        }
+    }
+
+    private void Over(ChainId agreement, GrainKey delivery, Measured? unended)
+    {
+        if (unended is null)
+        {
+            Release(agreement, delivery);
+        }
+        else
+        {
+            _unended[(agreement, delivery)] = unended;
+        }
+    }
 
     // Nothing where it is no longer lawful, or its content is gone.
     private async ValueTask<DeliveryStream?> TryPlanAsync(DeliveryRow row, CancellationToken cancellationToken)
@@ -179,13 +232,8 @@ public sealed class Deliveries : IDeliveries
             return null;
         }
 
-        return new DeliveryStream(_parts, plan, parties, source, () => Release(row.Chain, row.Key));
+        return new DeliveryStream(_parts, plan, parties, source, unended => Over(row.Chain, row.Key, unended));
     }
-
-    private ValueTask<bool> AbortAsync(DeliveryRow row, CancellationToken cancellationToken) => _ending.EndAsync(
-        row.Chain, row.Key, new(DeliveryOutcome.Aborted, 0, 0, Sha256OfNothing), cancellationToken);
-
-    private static readonly Digest Sha256OfNothing = MerkleRoot.Empty;
 
     private bool IsUnclaimedFor(DeliveryRow row) =>
         row.StartedAt.Plus(_parts.Options.UnclaimedAfter)

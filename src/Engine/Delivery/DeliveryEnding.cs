@@ -24,8 +24,8 @@ internal sealed class DeliveryEnding(IExchange exchange, IContentStore contents,
     private readonly ManifestAssembly _manifests = new(contents);
 
     /// <summary>
-    /// Ends a delivery; false where the exchange did not take it within a minute or two. Then the journal stays, and
-    /// the next start of the node closes it.
+    /// Ends a delivery; false where the exchange did not take it within a minute or two. Then the journal stays for
+    /// the next try.
     /// </summary>
     internal async ValueTask<bool> EndAsync(
         ChainId agreement, GrainKey delivery, Measured measured, CancellationToken cancellationToken)

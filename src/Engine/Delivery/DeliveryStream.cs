@@ -21,9 +21,12 @@ internal sealed record DeliveryParts(
     ContentSecrets Secrets, ReadMoment ReadMoment, DeliveryOptions Options, TimeProvider Time, ILogger Logger);
 
 /// <summary>One delivery that was claimed.</summary>
-/// <param name="release">Told once, when the delivery has ended on its chain.</param>
+/// <param name="over">
+/// Told once: nothing when the delivery has ended on its chain, or else what its chain still has to be told.
+/// </param>
 internal sealed class DeliveryStream(
-    DeliveryParts parts, DeliveryPlan plan, DeliveryParties parties, Stream content, Action release) : IDeliveryStream
+    DeliveryParts parts, DeliveryPlan plan, DeliveryParties parties, Stream content, Action<Measured?> over)
+    : IDeliveryStream
 {
     private const int ReadsMax = 20;
 
@@ -210,22 +213,22 @@ internal sealed class DeliveryStream(
 
         _ended = true;
         var ending = new DeliveryEnding(parts.Exchange, parts.Contents, parts.Time, parts.Logger);
-        var sha256 = new Digest(_hash.GetCurrentHash());
+        var measured = new Measured(outcome, _rows, _sizeBytes, new Digest(_hash.GetCurrentHash()));
+        var isEnded = false;
         try
         {
-            _ = await ending.EndAsync(
-                plan.Agreement, plan.Row.Key, new(outcome, _rows, _sizeBytes, sha256), CancellationToken.None)
+            isEnded = await ending.EndAsync(plan.Agreement, plan.Row.Key, measured, CancellationToken.None)
                 .ConfigureAwait(false);
         }
 
-        // Boundary: the reader has its bytes, and what could not be closed here is closed as lost at the next start.
+        // Boundary: the reader has its bytes, and what could not be closed here is closed a little later.
         catch (Exception error)
         {
             Log.DeliveryNotClosed(parts.Logger, plan.Agreement, plan.Row.Key, error);
         }
         finally
         {
-            release();
+            over(isEnded ? null : measured);
         }
     }
 }

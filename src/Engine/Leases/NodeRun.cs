@@ -49,8 +49,12 @@ public sealed class NodeRun : IAsyncDisposable
     /// <summary>
     /// Whether a run is this node's own and surely not over: until then nobody else closes its deliveries.
     /// </summary>
-    public bool IsHeld(GrainKey run) =>
-        Now is { Keeper: var keeper } && keeper.Holder == run && keeper.Held is not null;
+    public bool IsHeld(GrainKey run)
+    {
+        // With another epoch it was taken anew after its time was over: in between it was anybody's.
+        var (keeper, first) = Now;
+        return keeper.Holder == run && keeper.Held == first;
+    }
 
     /// <summary>Extends the run, or begins the next where it is over. One call at a time.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be asked.</exception>
@@ -76,7 +80,14 @@ public sealed class NodeRun : IAsyncDisposable
     internal async ValueTask<LeaseKeeper?> TryTakeOverAsync(GrainKey run, CancellationToken cancellationToken)
     {
         var keeper = new LeaseKeeper(_leases, LeaseName.OfRun(run), Current, _time, _logger);
-        return await keeper.RenewAsync(cancellationToken) is null ? null : keeper;
+        if (await keeper.RenewAsync(cancellationToken) is null)
+        {
+            return null;
+        }
+
+        // Extended while what is left is dealt with, however long that takes.
+        keeper.Start();
+        return keeper;
     }
 
     /// <summary>Ends the run.</summary>

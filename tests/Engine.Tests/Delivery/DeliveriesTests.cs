@@ -155,7 +155,7 @@ public sealed class DeliveriesTests
     {
         await using var world = await ReadyAsync(Enumerable.Range(1, 3), consenting: [1, 3]);
         await world.StartAsync("d1");
-        var dead = new DeadContentStore(world.Contents);
+        var dead = new TroubledContents(world.Contents) { IsWriting = false };
         var opening = await world.Deliveries(contents: dead)
             .OpenAsync(Agreement, GrainKey.Parse("d1"), CancellationToken.None);
         var output = new MemoryStream();
@@ -298,28 +298,5 @@ public sealed class DeliveriesTests
                 return found;
             }
         }
-    }
-
-    /// <summary>A store whose process dies before it can write a manifest.</summary>
-    private sealed class DeadContentStore(IContentStore inner) : IContentStore
-    {
-        public ValueTask<IContentDraft> BeginAsync(CancellationToken cancellationToken) =>
-            throw new StoreUnavailableException("The process is dead.", inner: null);
-
-        public ValueTask<Stream?> OpenAsync(ContentName name, CancellationToken cancellationToken) =>
-            inner.OpenAsync(name, cancellationToken);
-
-        public ValueTask<IContentJournal> OpenJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
-            inner.OpenJournalAsync(name, cancellationToken);
-
-        public ValueTask<Stream?> ReadJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
-            inner.ReadJournalAsync(name, cancellationToken);
-
-        public ValueTask RemoveJournalAsync(GrainKey name, CancellationToken cancellationToken) =>
-            inner.RemoveJournalAsync(name, cancellationToken);
-
-        public ValueTask<int> CollectAsync(
-            Func<ContentName, bool> isNamed, TimeSpan unkeptFor, CancellationToken cancellationToken) =>
-            inner.CollectAsync(isNamed, unkeptFor, cancellationToken);
     }
 }

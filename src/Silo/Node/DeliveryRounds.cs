@@ -5,8 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Exchange.Silo.Node;
 
-/// <summary>Aborts, every few seconds, the deliveries that were started and never read.</summary>
-internal sealed class UnclaimedDeliveries(Deliveries deliveries, TimeProvider time, ILogger<UnclaimedDeliveries> logger)
+/// <summary>
+/// Every few seconds: ends the deliveries that were streamed while their end could not be stored, and aborts those that
+/// were started and never read.
+/// </summary>
+internal sealed class DeliveryRounds(Deliveries deliveries, TimeProvider time, ILogger<DeliveryRounds> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -18,7 +21,7 @@ internal sealed class UnclaimedDeliveries(Deliveries deliveries, TimeProvider ti
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await AbortAsync(stoppingToken);
+                await GoAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -27,18 +30,24 @@ internal sealed class UnclaimedDeliveries(Deliveries deliveries, TimeProvider ti
         }
     }
 
-    private async Task AbortAsync(CancellationToken stoppingToken)
+    private async Task GoAsync(CancellationToken stoppingToken)
     {
         try
         {
+            if (await deliveries.EndStreamedAsync(stoppingToken) is > 0 and var ended)
+            {
+                Log.StreamedEnded(logger, ended);
+            }
+
             if (await deliveries.AbortUnclaimedAsync(stoppingToken) is > 0 and var count)
             {
                 Log.UnclaimedAborted(logger, count);
             }
         }
-        catch (StoreUnavailableException unavailable)
+        // Boundary: whatever one round meets, the node goes on and the next one tries again.
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            Log.UnclaimedLeft(logger, unavailable);
+            Log.RoundFailed(logger, error);
         }
     }
 }
