@@ -165,9 +165,14 @@ internal sealed class AppendSession : IDisposable
             var known = _numbers.Find(job.Part.Chain);
             if (job.IsNew)
             {
-                // A chain that is known has entries, so that nothing can begin it any more.
+                // A chain that is known has entries, so that nothing can begin it any more. Whoever still finds none
+                // gets the server's own word the next time.
                 job.Outcome = known is null ? null : AppendOutcome.HeadMoved;
                 job.Number = known ?? NextNumber();
+                if (known is not null)
+                {
+                    _numbers.Forget(job.Part.Chain);
+                }
             }
             else if (known is { } number)
             {

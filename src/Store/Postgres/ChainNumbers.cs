@@ -40,6 +40,16 @@ internal sealed class ChainNumbers
         }
     }
 
+    /// <summary>Forgets a chain that is said not to be there: the server that had it may have lost its end.</summary>
+    internal void Forget(ChainId chain)
+    {
+        lock (_gate)
+        {
+            _ = _young.Remove(chain);
+            _ = _old.Remove(chain);
+        }
+    }
+
     private void Keep(ChainId chain, long number)
     {
         if (_young.Count >= GenerationMax)

@@ -64,7 +64,7 @@ internal static class PostgresMigrations
     private static NpgsqlConnection Open(string connectionString)
     {
         // Scripts may build indexes, which takes as long as it takes.
-        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        var builder = new NpgsqlConnectionStringBuilder(PostgresOptions.Plain(connectionString))
         {
             Pooling = false,
             CommandTimeout = 0,

@@ -81,7 +81,7 @@ public sealed record PostgresOptions
     /// <summary>The connection string for somebody who uses the database beside the store.</summary>
     /// <param name="name">Under which name the server lists its sessions.</param>
     /// <param name="sessionsMax">How many it may have.</param>
-    public string ConnectionFor(string name, int sessionsMax) => new NpgsqlConnectionStringBuilder(Connection)
+    public string ConnectionFor(string name, int sessionsMax) => new NpgsqlConnectionStringBuilder(Plain(Connection))
     {
         ApplicationName = name,
         SearchPath = PostgresMigrations.Schema,
@@ -89,6 +89,21 @@ public sealed record PostgresOptions
         Timeout = (int)ConnectTimeMax.TotalSeconds,
         CommandTimeout = (int)StatementTimeMax.TotalSeconds,
     }.ConnectionString;
+
+    /// <summary>
+    /// A connection that asks for encryption by Kerberos only where it is told to: the driver would try it first each
+    /// time, and complain where the machine has no library for it.
+    /// </summary>
+    internal static string Plain(string connection)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connection);
+        if (builder.GssEncryptionMode == GssEncryptionMode.Prefer)
+        {
+            builder.GssEncryptionMode = GssEncryptionMode.Disable;
+        }
+
+        return builder.ConnectionString;
+    }
 
     /// <summary>Whether the environment names a connection for a node.</summary>
     public static bool IsInEnvironment() => Find(ConnectionVariable) is not null;

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Exchange.Store.Postgres;
 
 /// <summary>The wrapped keys.</summary>
-internal sealed class PostgresSecretStore(PostgresSessions sessions) : ISecretStore
+internal sealed class PostgresSecretStore(PostgresSessions sessions, Watermark watermark) : ISecretStore
 {
     private const int PageSecrets = 1000;
 
@@ -112,13 +112,16 @@ internal sealed class PostgresSecretStore(PostgresSessions sessions) : ISecretSt
         string[] names, CancellationToken cancellationToken) =>
         PostgresFaults.Guarded(async () =>
         {
+            // Whoever gets a key may seal with it what is kept for good, so that it counts as acknowledged.
             var found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
             await using var command = sessions.Shared.CreateCommand(SqlText.Postgres.Of("find_secrets"));
             _ = command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = names });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                found[reader.GetString(0)] = reader.GetFieldValue<byte[]>(1);
+                var (name, wrapped) = (reader.GetString(0), reader.GetFieldValue<byte[]>(1));
+                found[name] = wrapped;
+                watermark.AcknowledgeFound(SeenSecret.Of(name, wrapped));
             }
 
             return found;

@@ -47,6 +47,9 @@ internal sealed class PostgresSessions : IDisposable
     /// <summary>Why the last session that was made is not used; nothing where it is.</summary>
     internal ServerRefusal? Refusal => _refusal;
 
+    /// <summary>The server of the last session that was made.</summary>
+    internal ServerIdentity? Server => _watermark.Server;
+
     /// <summary>A session of a writer's own.</summary>
     /// <exception cref="StoreUnavailableException">There is none, or the server must not be used.</exception>
     internal NpgsqlConnection OpenWriter()
@@ -138,7 +141,7 @@ internal sealed class PostgresSessions : IDisposable
 
     private NpgsqlDataSource Source(int sizeMax, int preparedMax, string settings)
     {
-        var builder = new NpgsqlDataSourceBuilder(_options.Connection);
+        var builder = new NpgsqlDataSourceBuilder(PostgresOptions.Plain(_options.Connection));
         var connection = builder.ConnectionStringBuilder;
         connection.ApplicationName ??= "exchange";
         connection.Options = string.Join(
@@ -196,11 +199,14 @@ internal sealed class PostgresSessions : IDisposable
     private NpgsqlCommand Ask(NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand(SqlText.Postgres.Of("check_server"), connection);
-        var seen = _watermark.Seen;
+        var (entries, secrets) = _watermark.Seen;
         _ = command.Parameters.Add(PartPicks.Array(
-            [.. seen.Select(entry => entry.Position.Value)], NpgsqlDbType.Bigint));
+            [.. entries.Select(entry => entry.Position.Value)], NpgsqlDbType.Bigint));
         _ = command.Parameters.Add(PartPicks.Array(
-            [.. seen.Select(entry => entry.Body.ToArray())], NpgsqlDbType.Bytea));
+            [.. entries.Select(entry => entry.Body.ToArray())], NpgsqlDbType.Bytea));
+        _ = command.Parameters.Add(PartPicks.Array([.. secrets.Select(secret => secret.Name)], NpgsqlDbType.Text));
+        _ = command.Parameters.Add(PartPicks.Array(
+            [.. secrets.Select(secret => secret.Wrapped.ToArray())], NpgsqlDbType.Bytea));
         return command;
     }
 

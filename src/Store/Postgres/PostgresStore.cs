@@ -29,7 +29,7 @@ public sealed class PostgresStore : IDisposable
         Ledger = new PostgresLedgerStore(_commits, sessions, numbers, watermark);
         Rows = new PostgresRowStore(sessions);
         Snapshots = new PostgresSnapshotStore(sessions);
-        Secrets = new PostgresSecretStore(sessions);
+        Secrets = new PostgresSecretStore(sessions, watermark);
         Leases = new PostgresLeaseStore(sessions);
         Health = new PostgresHealth(sessions, _commits);
         _contents = new(sessions.Shared);

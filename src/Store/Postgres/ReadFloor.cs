@@ -22,14 +22,18 @@ internal sealed class ReadFloor(PostgresSessions sessions)
     private readonly Lock _gate = new();
     private UnixMilliseconds _settled;
 
+    // Another server, or one that went its own way, may not have the floor.
+    private ServerIdentity? _server;
+
     /// <exception cref="StoreUnavailableException">The database cannot be used, or an append does not end.</exception>
     internal async ValueTask<UnixMilliseconds> SettleAsync(
         UnixMilliseconds seen, UnixMilliseconds now, CancellationToken cancellationToken)
     {
         var least = UnixMilliseconds.Max(seen, new(now.Value - GoodForMilliseconds));
+        var server = sessions.Server;
         lock (_gate)
         {
-            if (_settled >= least)
+            if (_settled >= least && _server == server)
             {
                 return _settled;
             }
@@ -40,7 +44,8 @@ internal sealed class ReadFloor(PostgresSessions sessions)
         await WaitForAppendsAsync(cancellationToken);
         lock (_gate)
         {
-            _settled = UnixMilliseconds.Max(_settled, floor);
+            _settled = _server == server ? UnixMilliseconds.Max(_settled, floor) : floor;
+            _server = server;
         }
 
         return floor;

@@ -1,44 +1,26 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 
 namespace Exchange.Store.Postgres;
-
-// family: what a node remembers of its server
-
-/// <summary>A server and the history of its data.</summary>
-/// <param name="System">The number that a server is given when it is made; copies of its files keep it.</param>
-/// <param name="Timeline">Changes whenever a copy goes its own way.</param>
-public readonly record struct ServerIdentity(long System, string Timeline);
-
-/// <summary>Why a server is not used.</summary>
-/// <param name="Kind">For programs; nothing where it is only set up wrongly.</param>
-/// <param name="Text">For people, with what to do.</param>
-public sealed record ServerRefusal(StoreRefusal? Kind, string Text);
-
-/// <summary>An entry that a node saw committed.</summary>
-/// <param name="Position">Its place in the order of the store.</param>
-/// <param name="Body">
-/// SHA-256 of its bytes. A server that lost its end gives the same numbers of transactions again, and with them the
-/// same positions to other entries.
-/// </param>
-internal sealed record SeenEntry(EntryPosition Position, Digest Body)
-{
-    internal static SeenEntry Of(EntryPosition position, ReadOnlySpan<byte> body) =>
-        new(position, new(SHA256.HashData(body)));
-}
 
 /// <summary>
 /// What this node saw committed, remembered outside the database: the server and the last entry that each writer
 /// acknowledged. A writer's commits follow each other, so that everything it acknowledged is there where its last is; a
 /// server that lacks one was promoted, or restored, without the end of the history. Kept in memory exactly and on disk
-/// each second. Thread-safe.
+/// each second. What was found rather than written (an entry of another node, a key) counts until a later commit vouches
+/// for it. Thread-safe.
 /// </summary>
 internal sealed class Watermark : IDisposable
 {
     internal const string FileName = "watermark.json";
 
-    private const int FoundMax = 16;
+    private const int FoundMax = 1024;
+
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -47,8 +29,10 @@ internal sealed class Watermark : IDisposable
     private readonly Lock _gate = new();
     private readonly Lock _disk = new();
     private readonly ITimer _timer;
-    private readonly List<SeenEntry?> _written;
-    private readonly SeenEntry?[] _found = new SeenEntry?[FoundMax];
+    private readonly List<Written> _written;
+    private readonly FoundSince<SeenEntry> _entries = new(FoundMax);
+    private readonly FoundSince<SeenSecret> _secrets = new(FoundMax);
+    private long _moment;
     private ServerIdentity? _server;
     private bool _isChanged;
     private bool _isTroubled;
@@ -57,20 +41,42 @@ internal sealed class Watermark : IDisposable
     {
         _path = path;
         _log = log;
-        _written = [.. (kept?.Written ?? []).Select(SeenEntry? (entry) => entry.Seen)];
-        (kept?.Found ?? []).Select(SeenEntry? (entry) => entry.Seen).ToArray().CopyTo(_found);
+        _written = [.. (kept?.Written ?? []).Select(entry => new Written(entry.Seen, AcknowledgedAt: 0))];
+        foreach (var entry in kept?.Found ?? [])
+        {
+            _ = _entries.Add(entry.Seen, ++_moment);
+        }
+
+        foreach (var secret in kept?.Secrets ?? [])
+        {
+            _ = _secrets.Add(secret.Seen, ++_moment);
+        }
+
         _server = kept is null ? null : new(kept.System, kept.Timeline);
         _timer = time.CreateTimer(_ => Keep(), state: null, Interval, Interval);
     }
 
-    /// <summary>What a server must have: the last entry of each writer, and the newest that were found.</summary>
-    internal ImmutableArray<SeenEntry> Seen
+    /// <summary>The server that is used; nothing before the first session.</summary>
+    internal ServerIdentity? Server
     {
         get
         {
             lock (_gate)
             {
-                return [.. _written.Concat(_found).OfType<SeenEntry>()];
+                return _server;
+            }
+        }
+    }
+
+    /// <summary>What a server must have: the last entry of each writer, and what was found since.</summary>
+    internal (ImmutableArray<SeenEntry> Entries, ImmutableArray<SeenSecret> Secrets) Seen
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return ([.. _written.Select(written => written.Last).OfType<SeenEntry>(), .. _entries.All],
+                    [.. _secrets.All]);
             }
         }
     }
@@ -81,7 +87,7 @@ internal sealed class Watermark : IDisposable
         var path = Path.Combine(directory, FileName);
         try
         {
-            var kept = File.Exists(path) ? JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(path)) : null;
+            var kept = File.Exists(path) ? JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(path), Strict) : null;
             return new(path, kept, time, log);
         }
         catch (JsonException fault)
@@ -99,28 +105,36 @@ internal sealed class Watermark : IDisposable
         {
             while (_written.Count <= writer)
             {
-                _written.Add(null);
+                _written.Add(new(Last: null, AcknowledgedAt: 0));
             }
 
-            _written[writer] = last;
+            // A writer's transaction begins after its last was acknowledged, and so after what was found until then.
+            var began = _written[writer].AcknowledgedAt;
+            _entries.Forget(before: began);
+            _secrets.Forget(before: began);
+            _written[writer] = new(last, ++_moment);
             _isChanged = true;
         }
     }
 
     /// <summary>
     /// An entry was found and is acknowledged by that: the commit that stored it was another node's, or nobody heard
-    /// of its end. The newest ones are remembered.
+    /// of its end.
     /// </summary>
     internal void AcknowledgeFound(SeenEntry found)
     {
         lock (_gate)
         {
-            var oldest = _found.IndexOf(_found.MinBy(PositionOf));
-            if (found.Position.Value > PositionOf(_found[oldest]) && !_found.Contains(found))
-            {
-                _found[oldest] = found;
-                _isChanged = true;
-            }
+            _isChanged |= _entries.Add(found, ++_moment);
+        }
+    }
+
+    /// <summary>A key is handed out.</summary>
+    internal void AcknowledgeFound(SeenSecret found)
+    {
+        lock (_gate)
+        {
+            _isChanged |= _secrets.Add(found, ++_moment);
         }
     }
 
@@ -157,8 +171,6 @@ internal sealed class Watermark : IDisposable
         Keep();
     }
 
-    private static long PositionOf(SeenEntry? entry) => entry?.Position.Value ?? 0;
-
     private ServerRefusal? Judge(ServerIdentity server, long missing)
     {
         lock (_gate)
@@ -180,8 +192,8 @@ internal sealed class Watermark : IDisposable
                 ? null
                 : new(
                     StoreRefusal.TailMissing,
-                    $"The server lacks entries that it acknowledged: {missing} of the {Seen.Length} last ones are "
-                    + $"not there; timeline expected {known.Timeline}, found {server.Timeline}. It was "
+                    $"The server lacks entries that it acknowledged: {missing} of the last entries and "
+                    + $"keys are not there; timeline expected {known.Timeline}, found {server.Timeline}. It was "
                     + $"promoted or restored without its end. If that is meant, remove {_path}.");
         }
     }
@@ -228,7 +240,10 @@ internal sealed class Watermark : IDisposable
             }
 
             _isChanged = false;
-            return new(server.System, server.Timeline, KeptOf(_written), KeptOf(_found));
+            return new(
+                server.System, server.Timeline, KeptOf(_written.Select(written => written.Last).OfType<SeenEntry>()),
+                KeptOf(_entries.All),
+                [.. _secrets.All.Select(secret => new KeptSecret(secret.Name, secret.Wrapped.ToArray()))]);
         }
     }
 
@@ -245,15 +260,24 @@ internal sealed class Watermark : IDisposable
         PrivateFiles.SyncDirectory(Path.GetDirectoryName(_path)!);
     }
 
-    private static ImmutableArray<KeptEntry> KeptOf(IEnumerable<SeenEntry?> entries) =>
-        [.. entries.OfType<SeenEntry>().Select(entry => new KeptEntry(entry.Position.Value, entry.Body.ToArray()))];
+    private static ImmutableArray<KeptEntry> KeptOf(IEnumerable<SeenEntry> entries) =>
+        [.. entries.Select(entry => new KeptEntry(entry.Position.Value, entry.Body.ToArray()))];
+
+    /// <param name="Last">Nothing while the writer has stored nothing.</param>
+    /// <param name="AcknowledgedAt">The moment of its last acknowledgement; zero before the first of this run.</param>
+    private readonly record struct Written(SeenEntry? Last, long AcknowledgedAt);
 
     private sealed record Kept(
         long System, string Timeline, ImmutableArray<KeptEntry>? Written = null,
-        ImmutableArray<KeptEntry>? Found = null);
+        ImmutableArray<KeptEntry>? Found = null, ImmutableArray<KeptSecret>? Secrets = null);
 
     private sealed record KeptEntry(long Position, byte[] Body)
     {
         internal SeenEntry Seen => new(new(Position), new(Body));
+    }
+
+    private sealed record KeptSecret(string Name, byte[] Wrapped)
+    {
+        internal SeenSecret Seen => new(Name, new(Wrapped));
     }
 }

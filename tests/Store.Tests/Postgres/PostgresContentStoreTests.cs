@@ -158,6 +158,53 @@ public sealed class PostgresContentStoreTests : ContentStoreContract
         Assert.Equal(0L, _fixture.Ask("select count(*) from content_chunk"));
     }
 
+    // What a server that crashes and comes back does with commits that nobody waited for.
+    [StoreFact]
+    public async Task A_journal_whose_end_the_server_lost_takes_no_more_and_is_not_said_to_be_kept()
+    {
+        await using var journal = await Contents.OpenJournalAsync(Key(1), default);
+        await journal.AppendAsync(new byte[10], default);
+        await journal.SyncAsync(default);
+        await journal.AppendAsync(new byte[5], default);
+        _ = _fixture.Ask("delete from content_chunk where start = 10");
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await journal.SyncAsync(default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            async () => await journal.AppendAsync(new byte[10], default));
+
+        await using var again = await Contents.OpenJournalAsync(Key(1), default);
+        await again.AppendAsync(new byte[7], default);
+        await again.SyncAsync(default);
+        await using var stream = (await Contents.ReadJournalAsync(Key(1), default))!;
+        Assert.Equal(17, stream.Length);
+    }
+
+    [StoreFact]
+    public async Task Nothing_is_appended_behind_what_the_server_lost()
+    {
+        await using var journal = await Contents.OpenJournalAsync(Key(1), default);
+        await journal.AppendAsync(new byte[10], default);
+        _ = _fixture.Ask("delete from content_chunk");
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            async () => await journal.AppendAsync(new byte[10], default));
+
+        Assert.Equal(0L, _fixture.Ask("select count(*) from content_chunk"));
+    }
+
+    [StoreFact]
+    public async Task A_draft_that_the_server_lost_a_part_of_gets_no_name()
+    {
+        var name = Name("holed", ContentKind.Revision);
+        await using var draft = await Contents.BeginAsync(default);
+        await draft.Stream.WriteAsync(new byte[3_000_000]);
+        _ = _fixture.Ask("delete from content_chunk where start = 0");
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await draft.KeepAsync(name, default));
+
+        Assert.Null(await Contents.OpenAsync(name, default));
+    }
+
     protected override void Reopen()
     {
         _store?.Dispose();

@@ -206,6 +206,19 @@ public sealed class PostgresStoreTests : IDisposable
     }
 
     [StoreFact]
+    public async Task A_chain_that_the_server_lost_can_be_begun_again()
+    {
+        var part = Part(One, Genesis(One), 1);
+        await AppendAsync(_fixture.Store, part);
+        _ = _fixture.Ask("delete from entry; delete from chain");
+
+        // The first meets what the node remembers of the chain.
+        _ = await AppendAsync(_fixture.Store, part);
+
+        Assert.Equal(AppendOutcome.Stored, await AppendAsync(_fixture.Store, part));
+    }
+
+    [StoreFact]
     public async Task A_history_that_is_cut_while_the_node_runs_is_refused_until_it_is_whole()
     {
         var part = Part(One, Genesis(One), 1);

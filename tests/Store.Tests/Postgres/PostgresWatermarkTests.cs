@@ -51,6 +51,17 @@ public sealed class PostgresWatermarkTests : IDisposable
         ExpectRefused(again, "without its end");
     }
 
+    // What was sealed with a key that is gone could never be read again.
+    [StoreFact]
+    public async Task A_database_without_a_key_that_was_handed_out_is_refused_at_the_start()
+    {
+        _ = await _fixture.Secrets.GetOrAddAsync("household/one", new byte[] { 1, 2, 3 }, default);
+        _fixture.Reopen();
+        _ = _fixture.Ask(@"update secret set wrapped = '\x040506'");
+
+        ExpectRefused(_fixture.Options, "without its end");
+    }
+
     [StoreFact]
     public async Task Another_server_than_before_is_refused()
     {

@@ -71,6 +71,7 @@ internal sealed class PostgresDraft(
             Statement("end_draft", Of(holder))).ConfigureAwait(false);
         return holders is [_]
             ? holders[0] == holder
-            : throw new StoreUnavailableException("The draft was collected: its run was taken for ended.", null);
+            : throw new StoreUnavailableException(
+                "The draft was collected because its run was taken for ended, or the server lost its end.", null);
     }
 }

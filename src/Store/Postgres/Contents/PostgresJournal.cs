@@ -30,16 +30,27 @@ internal sealed class PostgresJournal(ContentCommands commands, long holder, lon
             .ConfigureAwait(false);
         if (written != chunks.Length)
         {
-            throw new StoreUnavailableException("The journal was removed while it was open.", null);
+            throw Gone();
         }
 
         _end += bytes.Length;
         _isBroken = false;
     }
 
-    public async ValueTask SyncAsync(CancellationToken cancellationToken) =>
-        _ = await PostgresFaults.GuardedOnce(async () => await commands.RunAsync(
-            cancellationToken, Statement("sync_journal", Of(holder))).ConfigureAwait(false)).ConfigureAwait(false);
+    public async ValueTask SyncAsync(CancellationToken cancellationToken)
+    {
+        var synced = await PostgresFaults.GuardedOnce(async () => await commands.RunAsync(
+            cancellationToken, Statement("sync_journal", Of(holder), Of(_end))).ConfigureAwait(false))
+            .ConfigureAwait(false);
+        if (synced != 1)
+        {
+            _isBroken = true;
+            throw Gone();
+        }
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static StoreUnavailableException Gone() =>
+        new("The journal was removed while it was open, or the server lost its end.", inner: null);
 }

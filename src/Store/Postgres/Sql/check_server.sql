@@ -8,4 +8,6 @@ select
   (select s.system_identifier from pg_control_system() as s),
   case when pg_is_in_recovery() then '' else left(pg_walfile_name(pg_current_wal_lsn()), 8) end,
   (select count(*) from unnest($1, $2) as w (position, body) where not exists (
-    select from entry as e where e.position = w.position and sha256(e.body) = w.body));
+    select from entry as e where e.position = w.position and sha256(e.body) = w.body))
+  + (select count(*) from unnest($3, $4) as w (name, wrapped) where not exists (
+    select from secret as s where s.name = w.name and sha256(s.wrapped) = w.wrapped));
