@@ -21,10 +21,11 @@ string[] arguments = args is [] or [['-', ..], ..] && args is not ["--help" or "
     : args;
 try
 {
-    // Signals are ours: the parser hears them only after a command has run up to its first wait.
+    // Signals are ours: the parser hears them only after a command has run up to its first wait. And a command that
+    // does not wait for long must not keep this thread from ending the program.
     using var signals = new StopSignals();
-    return await signals.StopInTimeAsync(root.Parse(arguments).InvokeAsync(
-        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Told));
+    return await signals.StopInTimeAsync(Task.Run(() => root.Parse(arguments).InvokeAsync(
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Told)));
 }
 catch (Exception problem) when (problem is NodeStartException or DemoException)
 {

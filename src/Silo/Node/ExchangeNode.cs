@@ -77,7 +77,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         var readings = MeterReadings.Start();
         builder.Services.AddSingleton(_ => readings);
         var logger = NodeLogging.CreateStartLogger();
-        var store = KeptStore.Open(options.Store, options.Data, options.Database, logger);
+        var store = await OpenStoreAsync(options, logger, cancellationToken);
         NodeSecrets? secrets = null;
         EmbeddedExchange? exchange = null;
         NodeLeases? leases = null;
@@ -97,7 +97,7 @@ public sealed class ExchangeNode : IAsyncDisposable
             return new(store, secrets, exchange, leases, processes, web, logger);
         }
         // Boundary: whatever failed, what was opened so far is closed again, and the failure goes on to the caller.
-        catch
+        catch (Exception fault)
         {
             if (leases is not null)
             {
@@ -111,17 +111,26 @@ public sealed class ExchangeNode : IAsyncDisposable
 
             secrets?.Dispose();
             store.Dispose();
+            if (fault is StoreUnavailableException)
+            {
+                throw new NodeStartException(
+                    $"The store went away while the node started: {StoreUnavailableException.ReasonOf(fault)}");
+            }
+
             throw;
         }
     }
 
-    /// <summary>Waits until the node is told to stop (0) or its store failed (1).</summary>
+    /// <summary>
+    /// Waits until the node is told to stop (0), or something of it failed so that it must end (1): its store, or what
+    /// its host runs.
+    /// </summary>
     public async Task<int> WaitForEndAsync(CancellationToken cancellationToken)
     {
         var stopping = _web.WaitForShutdownAsync(cancellationToken);
         if (await Task.WhenAny(stopping, _store.Failed) == stopping)
         {
-            return 0;
+            return cancellationToken.IsCancellationRequested ? 0 : 1;
         }
 
         var reason = await _store.Failed;
@@ -142,6 +151,25 @@ public sealed class ExchangeNode : IAsyncDisposable
         await _leases.DisposeAsync();
         _secrets.Dispose();
         _store.Dispose();
+    }
+
+    // Another node's migration may hold this one up as long as that takes: whoever stops the node does not wait for it.
+    private static async Task<KeptStore> OpenStoreAsync(
+        NodeOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        var opening = Task.Run(
+            () => KeptStore.Open(options.Store, options.Data, options.Database, logger), CancellationToken.None);
+        try
+        {
+            return await opening.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = opening.ContinueWith(
+                opened => opened.Result.Dispose(), CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
     }
 
     private static async Task<EmbeddedExchange> OpenExchangeAsync(
@@ -216,7 +244,7 @@ public sealed class ExchangeNode : IAsyncDisposable
             provider, provider.GetRequiredService<ILogger<Deliveries>>()));
         services.AddSingleton<IDeliveries>(provider => provider.GetRequiredService<Deliveries>());
         services.AddSingleton<IExchangeJobs, ExchangeJobs>();
-        services.AddHostedService<UnclaimedDeliveries>();
+        services.AddHostedService<DeliveryRounds>();
         Place(builder, options, exchange);
         services.AddSingleton(provider => new EvidenceParts(
             exchange.Id, store.Ledger, store.Contents, options.Data.Evidence, TimeProvider.System,
@@ -251,6 +279,13 @@ public sealed class ExchangeNode : IAsyncDisposable
             throw new NodeStartException(
                 $"The node cannot join its cluster or listen on {options.Url}: "
                 + StoreUnavailableException.ReasonOf(fault));
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or StoreUnavailableException)
+        {
+            // What has joined a cluster leaves it, so that the others need not find out.
+            await web.StopAsync(CancellationToken.None);
+            await web.DisposeAsync();
+            throw;
         }
         // Boundary: whatever keeps the node from listening is told to the operator in one form.
         catch (Exception taken) when (taken is IOException or SocketException)

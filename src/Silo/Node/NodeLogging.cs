@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Exchange.Silo.Node;
@@ -10,7 +11,14 @@ internal static class NodeLogging
 {
     internal static WebApplicationBuilder CreateBuilder(Uri url)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // The working directory may be the root of the machine, and whoever watches settings watches all below: they are
+        // looked for beside the program, once.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.WebHost.UseUrls(url.GetLeftPart(UriPartial.Authority));
         builder.WebHost.UseKestrelHttpsConfiguration();
         Configure(builder.Logging);
@@ -41,5 +49,13 @@ internal static class NodeLogging
 
         // A start that fails is told once, by the program itself and without a stack trace.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+    }
+
+    /// <summary>The host hears no signals of its own: who made the node says when it ends.</summary>
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

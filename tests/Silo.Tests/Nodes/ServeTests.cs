@@ -20,6 +20,21 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(first.Split(' ')[2], again.Program.Output.Split(' ')[2]);
     }
 
+    // Four at once: one alone met the moment, of a few milliseconds, in four of ten tries.
+    [Fact]
+    public async Task A_node_can_be_stopped_from_the_instant_in_which_it_listens()
+    {
+        var ended = await Task.WhenAll(Enumerable.Range(1, 4).Select(async n =>
+        {
+            await using var program = ExchangeProgram.Start(
+                "serve", "--data", _folder.In($"node-{n}"), "--url", "http://127.0.0.1:0");
+            _ = await program.WaitForLineAsync("listens on");
+            return await program.TerminateAsync();
+        }));
+
+        Assert.All(ended, each => each.Good());
+    }
+
     [Fact]
     public async Task A_node_that_is_told_to_stop_while_it_starts_closes_what_it_opened()
     {

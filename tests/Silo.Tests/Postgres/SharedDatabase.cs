@@ -29,6 +29,10 @@ public sealed class SharedDatabase(WorkFolder folder)
     public Task<Ended> RunAsync(PrivateServer server, params string[] arguments) =>
         ExchangeProgram.RunInAsync(Environment(server), [.. arguments, "--store", "postgres"]);
 
+    /// <summary>Starts a node on a server and does not wait for it.</summary>
+    public ExchangeProgram Begin(PrivateServer server, string name = "node") => ExchangeProgram.StartIn(
+        Environment(server), "serve", "--store", "postgres", "--data", folder.In(name), "--url", "http://127.0.0.1:0");
+
     /// <summary>Where a node remembers what it saw committed.</summary>
     public string WatermarkOf(string node) => Path.Combine(folder.In(node), "watermark.json");
 

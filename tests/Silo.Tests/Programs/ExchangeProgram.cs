@@ -84,24 +84,26 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
     /// <summary>Waits for a line on either output that contains a text; answers the line.</summary>
     public async Task<string> WaitForLineAsync(string part)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        var waited = Stopwatch.StartNew();
-        while (await timer.WaitForNextTickAsync())
+        var ended = _process.WaitForExitAsync();
+        var late = Task.Delay(TimeMax);
+        while (true)
         {
+            // Asked for before the lines are looked at, so that none comes unseen in between.
+            var more = Task.WhenAny(_output.More, _errors.More);
             if ((_output.Find(part) ?? _errors.Find(part)) is { } line)
             {
                 return line;
             }
 
-            if (_process.HasExited || waited.Elapsed > TimeMax)
+            if (ended.IsCompleted || late.IsCompleted)
             {
-                var ended = _process.HasExited ? $"ended with {_process.ExitCode}" : $"ran for {TimeMax}";
+                var how = ended.IsCompleted ? $"ended with {_process.ExitCode}" : $"ran for {TimeMax}";
                 throw new InvalidOperationException(
-                    $"Expected a line with '{part}'; the program {ended}:\n{Output}\n{Errors}");
+                    $"Expected a line with '{part}'; the program {how}:\n{Output}\n{Errors}");
             }
-        }
 
-        throw new InvalidOperationException("The timer ended.");
+            _ = await Task.WhenAny(more, ended, late);
+        }
     }
 
     /// <summary>SIGTERM, as a supervisor sends it; answers how the program ended.</summary>
@@ -150,6 +152,19 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
     private sealed class Lines
     {
         private readonly List<string> _lines = [];
+        private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when another line has come.</summary>
+        public Task More
+        {
+            get
+            {
+                lock (_lines)
+                {
+                    return _more.Task;
+                }
+            }
+        }
 
         public void Add(string? line)
         {
@@ -158,6 +173,8 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
                 if (line is not null)
                 {
                     _lines.Add(line);
+                    _more.SetResult();
+                    _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
             }
         }
