@@ -66,6 +66,24 @@ public sealed class MessagesTests
         Assert.Equal(changes.ToArray(), found.Changes.ToArray());
     }
 
+    [Theory]
+    [InlineData((int)RowTable.DueWork)]
+    [InlineData(9_999)]
+    public void What_was_accepted_is_accepted_though_a_row_has_a_form_that_is_not_known(int table)
+    {
+        var receipt = new Receipt(new(new Bytes16(1, 2)), Parties.Buyer, Head.Index, Head.Hash, new(9));
+        var message = AnswerMessages.Of(new SubmitOutcome.Accepted(receipt, Replayed: false, []), MessageVersion.Newest)
+            with
+        {
+            Changes = [new(table, "agreement/first", "item", [0xff])],
+        };
+
+        var found = Assert.IsType<SubmitOutcome.Accepted>(AnswerMessages.Read(message));
+
+        Assert.Equal(receipt, found.Receipt);
+        Assert.Empty(found.Changes);
+    }
+
     [Fact]
     public void Every_kind_of_grain_has_a_class_of_its_name()
     {

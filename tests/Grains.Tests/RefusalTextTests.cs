@@ -15,6 +15,14 @@ public sealed class RefusalTextTests
     }
 
     [Fact]
+    public void A_refusal_of_a_later_release_has_a_general_text()
+    {
+        var text = RefusalText.Of((Refusal)9_999);
+
+        Assert.Equal(("refusal-9999", 409), (text.Name, text.Status));
+    }
+
+    [Fact]
     public void The_page_gives_the_same_advice_and_status()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "refusals.md"));

@@ -40,12 +40,13 @@ public static class AnswerMessages
         _ => throw new UnreachableException(change.ToString()),
     };
 
-    // Rows in the form of another release are folded from the chain by whoever wants them; the receipt is what counts.
+    // Rows in the form of another release, or of its tables, are folded from the chain by whoever wants them; the
+    // receipt is what counts.
     private static ImmutableArray<RowChange> ReadAll(IEnumerable<RowMessage> rows)
     {
         try
         {
-            return [.. rows.Select(Read)];
+            return [.. rows.Where(row => RowBodies.Tables.Contains((RowTable)row.Table)).Select(Read)];
         }
         catch (CanonicalFormatException)
         {

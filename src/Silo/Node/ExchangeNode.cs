@@ -280,9 +280,9 @@ public sealed class ExchangeNode : IAsyncDisposable
                 $"The node cannot join its cluster or listen on {options.Url}: "
                 + StoreUnavailableException.ReasonOf(fault));
         }
+        // Boundary: what has joined a cluster leaves it before it ends, so that the others need not find out.
         catch (Exception stopped) when (stopped is OperationCanceledException or StoreUnavailableException)
         {
-            // What has joined a cluster leaves it, so that the others need not find out.
             await web.StopAsync(CancellationToken.None);
             await web.DisposeAsync();
             throw;

@@ -11,8 +11,8 @@ internal static class NodeLogging
 {
     internal static WebApplicationBuilder CreateBuilder(Uri url)
     {
-        // The working directory may be the root of the machine, and whoever watches settings watches all below: they are
-        // looked for beside the program, once.
+        // The working directory may be the root of the machine, and whoever watches settings watches all below it:
+        // they are looked for beside the program, once.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,

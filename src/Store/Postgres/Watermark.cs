@@ -8,8 +8,8 @@ namespace Exchange.Store.Postgres;
 /// What this node saw committed, remembered outside the database: the server and the last entry that each writer
 /// acknowledged. A writer's commits follow each other, so that everything it acknowledged is there where its last is; a
 /// server that lacks one was promoted, or restored, without the end of the history. Kept in memory exactly and on disk
-/// each second. What was found rather than written (an entry of another node, a key) counts until a later commit vouches
-/// for it. Thread-safe.
+/// each second. What was found rather than written (an entry of another node, a key) counts until a later commit
+/// vouches for it. Thread-safe.
 /// </summary>
 internal sealed class Watermark : IDisposable
 {

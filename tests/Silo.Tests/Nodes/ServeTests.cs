@@ -20,6 +20,25 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(first.Split(' ')[2], again.Program.Output.Split(' ')[2]);
     }
 
+    // The working directory of a service is the root of its machine.
+    [Fact]
+    public async Task A_node_watches_nothing_where_it_was_started()
+    {
+        var place = _folder.In("place");
+        for (var n = 0; n < 50; n++)
+        {
+            _ = Directory.CreateDirectory(Path.Combine(place, $"below-{n}"));
+        }
+
+        await using var program = ExchangeProgram.StartAt(
+            place, "serve", "--data", _folder.Data, "--url", "http://127.0.0.1:0");
+        _ = await program.WaitForLineAsync("listens on");
+
+        var watched = Directory.EnumerateFiles($"/proc/{program.ProcessId}/fdinfo")
+            .SelectMany(LinesOf).Count(line => line.StartsWith("inotify wd", StringComparison.Ordinal));
+        Assert.Equal(0, watched);
+    }
+
     // Four at once: one alone met the moment, of a few milliseconds, in four of ten tries.
     [Fact]
     public async Task A_node_can_be_stopped_from_the_instant_in_which_it_listens()
@@ -128,6 +147,19 @@ public sealed class ServeTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static string[] LinesOf(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (FileNotFoundException)
+        {
+            // Closed since it was listed.
+            return [];
+        }
+    }
 
     private async Task MakeNodeAsync()
     {

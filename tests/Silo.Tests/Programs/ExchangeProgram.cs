@@ -24,6 +24,9 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Its number in the system.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>What it wrote to standard output.</summary>
     public string Output => _output.ToString();
 
@@ -37,33 +40,12 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
         StartIn(keyFile is null ? [] : new() { ["EXCHANGE_MASTER_KEY_FILE"] = keyFile }, arguments);
 
     /// <summary>Starts it with these variables in its environment, and no other that it reads.</summary>
-    public static ExchangeProgram StartIn(Dictionary<string, string> environment, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach (var argument in (string[])[Chaos.Nodes.Programs.Node, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
+    public static ExchangeProgram StartIn(Dictionary<string, string> environment, params string[] arguments) =>
+        Start(environment, directory: "", arguments);
 
-        Chaos.Nodes.Programs.KeepFirstCode(start);
-        foreach (var name in start.Environment.Keys.ToArray().Where(
-            name => name.StartsWith("EXCHANGE_", StringComparison.Ordinal)))
-        {
-            _ = start.Environment.Remove(name);
-        }
-
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return new(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
-    }
+    /// <summary>Starts it in a folder.</summary>
+    public static ExchangeProgram StartAt(string directory, params string[] arguments) =>
+        Start([], directory, arguments);
 
     /// <summary>Runs it to its end.</summary>
     public static Task<Ended> RunAsync(params string[] arguments) => RunWithAsync(keyFile: null, arguments);
@@ -143,6 +125,36 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static ExchangeProgram Start(
+        Dictionary<string, string> environment, string directory, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in (string[])[Chaos.Nodes.Programs.Node, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        Chaos.Nodes.Programs.KeepFirstCode(start);
+        foreach (var name in start.Environment.Keys.ToArray().Where(
+            name => name.StartsWith("EXCHANGE_", StringComparison.Ordinal)))
+        {
+            _ = start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
