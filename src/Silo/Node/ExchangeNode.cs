@@ -254,7 +254,12 @@ public sealed class ExchangeNode : IAsyncDisposable
             secrets.Tokens, exchange.Id, provider.GetRequiredService<ApiOptions>(), TimeProvider.System));
         services.AddExchangeApi();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = HostStopTimeMax);
-        var web = builder.Build();
+        return await ListenAsync(builder.Build(), options, cancellationToken);
+    }
+
+    private static async Task<WebApplication> ListenAsync(
+        WebApplication web, NodeOptions options, CancellationToken cancellationToken)
+    {
         try
         {
             RequestsCut.Use(web);

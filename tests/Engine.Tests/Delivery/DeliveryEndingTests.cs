@@ -38,12 +38,12 @@ public sealed class DeliveryEndingTests
     {
         await using var world = await DeliveriesTests.ReadyAsync([1], consenting: [1]);
         var contents = new TroubledContents(world.Contents) { IsWriting = false };
-        var deliveries = world.Deliveries(
-            contents: contents, options: new() { UnclaimedAfter = TimeSpan.FromSeconds(2) });
+        var time = new SetForward();
+        var deliveries = world.Deliveries(contents: contents, time: time);
         await world.StartAsync("d1");
         _ = await StreamAsync("d1", deliveries);
         contents.IsWriting = true;
-        await Task.Delay(TimeSpan.FromSeconds(2.1));
+        time.By = TimeSpan.FromHours(1);
 
         Assert.Equal(0, await deliveries.AbortUnclaimedAsync(CancellationToken.None));
 
@@ -70,5 +70,13 @@ public sealed class DeliveryEndingTests
         Assert.Equal(1, await next.RecoverAsync(CancellationToken.None));
 
         Assert.Equal(DeliveryOutcome.Lost, (await world.EndOfAsync("d1"))!.Outcome);
+    }
+
+    /// <summary>The machine's clock, set forward.</summary>
+    private sealed class SetForward : TimeProvider
+    {
+        internal TimeSpan By { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + By;
     }
 }

@@ -97,9 +97,10 @@ internal sealed class DeliveryWorld : IAsyncDisposable
 
     internal Deliveries Deliveries(
         NodeRun? run = null, DeliveryOptions? options = null, IContentStore? contents = null,
-        ReadMoment? readMoment = null) =>
+        ReadMoment? readMoment = null, TimeProvider? time = null) =>
         new(run ?? FirstRun, Exchange, Rows, contents ?? Contents, _keys, _secrets,
-            readMoment ?? Exchange.Clock.ReadTimeAsync, options ?? new(), TimeProvider.System, NullLogger.Instance);
+            readMoment ?? Exchange.Clock.ReadTimeAsync, options ?? new(), time ?? TimeProvider.System,
+            NullLogger.Instance);
 
     internal Task<UploadOutcome> UploadAsync(string csv, UploadOptions? options = null, CommandId? id = null) =>
         UploadAsync(Encoding.UTF8.GetBytes(csv), options, id);

@@ -34,15 +34,11 @@ public sealed class NodeRunTests
         _ = await BeginAsync(leases, time, () => GrainKey.Parse("run-1"));
         var other = await BeginAsync(leases, time, () => GrainKey.Parse("run-2"));
         time.Move(LeaseKeeper.Duration);
-        leases.Asked = 0;
+        leases.CountFromHere();
 
         await using var over = await other.TryTakeOverAsync(GrainKey.Parse("run-1"), default);
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (leases.Asked < 2)
-        {
-            await Task.Delay(5, patience.Token);
-        }
+        await leases.AskedTwice.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private static ValueTask<NodeRun> BeginAsync(ILeaseStore leases, FakeTime time, Func<GrainKey> newName) =>
@@ -50,18 +46,21 @@ public sealed class NodeRunTests
 
     private sealed class CountingLeases(ILeaseStore inner) : ILeaseStore
     {
+        private readonly TaskCompletionSource _askedTwice = new();
         private int _asked;
 
-        internal int Asked
-        {
-            get => Volatile.Read(ref _asked);
-            set => Volatile.Write(ref _asked, value);
-        }
+        internal Task AskedTwice => _askedTwice.Task;
+
+        internal void CountFromHere() => _asked = 0;
 
         public ValueTask<Lease?> TryTakeAsync(
             LeaseName name, GrainKey holder, TimeSpan duration, CancellationToken cancellationToken)
         {
-            _ = Interlocked.Increment(ref _asked);
+            if (Interlocked.Increment(ref _asked) == 2 && name == LeaseName.OfRun(GrainKey.Parse("run-1")))
+            {
+                _askedTwice.SetResult();
+            }
+
             return inner.TryTakeAsync(name, holder, duration, cancellationToken);
         }
 

@@ -1,4 +1,5 @@
 using Exchange.Silo.Tests.Programs;
+using Exchange.Store.Postgres;
 using Npgsql;
 using static Exchange.Silo.Tests.Postgres.SharedDatabase;
 

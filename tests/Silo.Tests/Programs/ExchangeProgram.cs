@@ -67,7 +67,7 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
     public async Task<string> WaitForLineAsync(string part)
     {
         var ended = _process.WaitForExitAsync();
-        var late = Task.Delay(TimeMax);
+        using var limit = new CancellationTokenSource(TimeMax);
         while (true)
         {
             // Asked for before the lines are looked at, so that none comes unseen in between.
@@ -77,14 +77,16 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
                 return line;
             }
 
-            if (ended.IsCompleted || late.IsCompleted)
+            if (ended.IsCompleted || limit.IsCancellationRequested)
             {
                 var how = ended.IsCompleted ? $"ended with {_process.ExitCode}" : $"ran for {TimeMax}";
                 throw new InvalidOperationException(
                     $"Expected a line with '{part}'; the program {how}:\n{Output}\n{Errors}");
             }
 
-            _ = await Task.WhenAny(more, ended, late);
+            // Once more after the limit, to tell what is there by then.
+            await ((Task)Task.WhenAny(more, ended).WaitAsync(limit.Token))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
