@@ -183,22 +183,23 @@ public sealed class Deliveries : IDeliveries
         }
 
         // Boundary: one delivery that cannot be closed must not keep the others open, nor a node from starting.
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (
+            error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             Log.DeliveryNotClosed(_parts.Logger, agreement, delivery, error);
             return false;
         }
     }
 
-    private void Over(ChainId agreement, GrainKey delivery, Measured? unended)
+    private async ValueTask EndNowOrLaterAsync(ChainId agreement, GrainKey delivery, Measured measured)
     {
-        if (unended is null)
+        if (await TryEndAsync(agreement, delivery, measured, CancellationToken.None).ConfigureAwait(false))
         {
             Release(agreement, delivery);
         }
         else
         {
-            _unended[(agreement, delivery)] = unended;
+            _unended[(agreement, delivery)] = measured;
         }
     }
 
@@ -232,7 +233,8 @@ public sealed class Deliveries : IDeliveries
             return null;
         }
 
-        return new DeliveryStream(_parts, plan, parties, source, unended => Over(row.Chain, row.Key, unended));
+        return new DeliveryStream(
+            _parts, plan, parties, source, measured => EndNowOrLaterAsync(row.Chain, row.Key, measured));
     }
 
     private bool IsUnclaimedFor(DeliveryRow row) =>

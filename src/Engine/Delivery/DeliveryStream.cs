@@ -21,11 +21,9 @@ internal sealed record DeliveryParts(
     ContentSecrets Secrets, ReadMoment ReadMoment, DeliveryOptions Options, TimeProvider Time, ILogger Logger);
 
 /// <summary>One delivery that was claimed.</summary>
-/// <param name="over">
-/// Told once: nothing when the delivery has ended on its chain, or else what its chain still has to be told.
-/// </param>
+/// <param name="end">Called once, with what was handed over: ends the delivery on its chain, now or later.</param>
 internal sealed class DeliveryStream(
-    DeliveryParts parts, DeliveryPlan plan, DeliveryParties parties, Stream content, Action<Measured?> over)
+    DeliveryParts parts, DeliveryPlan plan, DeliveryParties parties, Stream content, Func<Measured, ValueTask> end)
     : IDeliveryStream
 {
     private const int ReadsMax = 20;
@@ -212,23 +210,6 @@ internal sealed class DeliveryStream(
         }
 
         _ended = true;
-        var ending = new DeliveryEnding(parts.Exchange, parts.Contents, parts.Time, parts.Logger);
-        var measured = new Measured(outcome, _rows, _sizeBytes, new Digest(_hash.GetCurrentHash()));
-        var isEnded = false;
-        try
-        {
-            isEnded = await ending.EndAsync(plan.Agreement, plan.Row.Key, measured, CancellationToken.None)
-                .ConfigureAwait(false);
-        }
-
-        // Boundary: the reader has its bytes, and what could not be closed here is closed a little later.
-        catch (Exception error)
-        {
-            Log.DeliveryNotClosed(parts.Logger, plan.Agreement, plan.Row.Key, error);
-        }
-        finally
-        {
-            over(isEnded ? null : measured);
-        }
+        await end(new(outcome, _rows, _sizeBytes, new Digest(_hash.GetCurrentHash()))).ConfigureAwait(false);
     }
 }
