@@ -102,6 +102,24 @@ public sealed class PostgresFixture : LeasingFixture
         _breaks = isStored;
     }
 
+    /// <summary>
+    /// At least so many entries after a position: what comes after a transaction of any database of the server is read
+    /// when that is over.
+    /// </summary>
+    internal static async Task<ImmutableArray<StoredEntry>> TailAsync(
+        PostgresStore store, EntryPosition after, int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var tail = await store.Ledger.ReadTailAsync(after, 100, patience.Token);
+            if (tail.Length >= count)
+            {
+                return tail;
+            }
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         _store?.Dispose();

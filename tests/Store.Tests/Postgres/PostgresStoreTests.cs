@@ -14,34 +14,6 @@ public sealed class PostgresStoreTests : IDisposable
     private readonly PostgresFixture _fixture = new();
 
     [StoreFact]
-    public async Task Entries_that_come_late_are_never_skipped_in_the_tail()
-    {
-        var first = Part(One, Genesis(One), 1);
-        await AppendAsync(_fixture.Store, first);
-        await using var source = NpgsqlDataSource.Create(_fixture.Connection(PrivateServer.Superuser));
-        await using var connection = await source.OpenConnectionAsync();
-        await using var slow = await connection.BeginTransactionAsync();
-        await using (var command = new NpgsqlCommand(
-            """
-            insert into entry (chain_id, idx, position, command_name, body)
-            select chain_id, 77, (base + pg_current_xact_id()::text::bigint) * 8192 + 1, gen_random_uuid(), '\x00'
-            from chain, ledger
-            """,
-            connection))
-        {
-            Assert.Equal(1, await command.ExecuteNonQueryAsync());
-        }
-
-        await AppendAsync(_fixture.Store, Part(Two, Genesis(Two), 2));
-        var before = await TailAsync(_fixture.Store, EntryPosition.BeforeFirst, count: 1);
-        await slow.CommitAsync();
-        var after = await TailAsync(_fixture.Store, before[^1].Position, count: 2);
-
-        Assert.Equal([(One, 0L)], before.Select(entry => (entry.Chain, entry.Index.Value)));
-        Assert.Equal([(One, 77L), (Two, 0L)], after.Select(entry => (entry.Chain, entry.Index.Value)));
-    }
-
-    [StoreFact]
     public async Task Two_nodes_never_fork_a_chain_and_the_loser_is_told()
     {
         const int Each = 40;
@@ -199,7 +171,7 @@ public sealed class PostgresStoreTests : IDisposable
         using var restored = PostgresFixture.Open(_fixture.NewOptions());
         await AppendAsync(restored, Part(One, HeadOf(first), 2));
 
-        var tail = await TailAsync(restored, EntryPosition.BeforeFirst, count: 2);
+        var tail = await PostgresFixture.TailAsync(restored, EntryPosition.BeforeFirst, count: 2);
         Assert.Equal([0L, 1L], tail.Select(entry => entry.Index.Value));
         Assert.True(tail[0].Position.Value > 1L << 50, $"{tail[0].Position}");
         Assert.True(tail[1].Position.Value > tail[0].Position.Value, $"{tail[0].Position} {tail[1].Position}");
@@ -328,21 +300,6 @@ public sealed class PostgresStoreTests : IDisposable
         }
 
         return moved;
-    }
-
-    // What comes after a transaction of any database of the server is read when that is over.
-    private static async Task<ImmutableArray<StoredEntry>> TailAsync(
-        PostgresStore store, EntryPosition after, int count)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var tail = await store.Ledger.ReadTailAsync(after, 100, patience.Token);
-            if (tail.Length >= count)
-            {
-                return tail;
-            }
-        }
     }
 
     // Writers come back one by one, each after a pause of its own; an append goes to the one that has its chain.
