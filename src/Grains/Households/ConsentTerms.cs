@@ -43,9 +43,11 @@ public sealed record NoticeReference(GrainKey Notice, int Version, [Text(16)] st
 /// <param name="Recipient">One buyer or one department.</param>
 /// <param name="RetentionDays">How long the recipient may keep what it received.</param>
 public sealed record ConsentTerms(
-    [Count(64)] ImmutableSortedSet<GrainKey> Members, NoticeReference Notice, ChainId Recipient, GrainKey Dataset,
-    [Count(512)] ImmutableSortedSet<ColumnName> Columns, [Count(32)] ImmutableSortedSet<PurposeCode> Purposes,
-    [Count(8)] ImmutableSortedSet<ProcessingMethod> Methods, Period Validity, int RetentionDays, LegalBasis Basis);
+    [Count(64)] ImmutableSortedSet<GrainKey> Members, [Shared] NoticeReference Notice, [Shared] ChainId Recipient,
+    [Shared] GrainKey Dataset, [Shared, Count(512)] ImmutableSortedSet<ColumnName> Columns,
+    [Shared, Count(32)] ImmutableSortedSet<PurposeCode> Purposes,
+    [Shared, Count(8)] ImmutableSortedSet<ProcessingMethod> Methods, Period Validity, int RetentionDays,
+    LegalBasis Basis);
 
 /// <summary>How a consent was collected. Who it was is sealed.</summary>
 /// <param name="SignedAt">When a paper was signed; required on paper.</param>

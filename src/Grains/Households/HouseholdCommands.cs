@@ -38,7 +38,7 @@ public sealed record RemoveMember(GrainKey Member, SealedText? Note) : Household
 [Wire(311)]
 public sealed record GrantConsent(
     GrainKey Consent, GrainKey? Giver, Capacity Capacity, [Count(64)] ImmutableSortedSet<GrainKey> AuthorisedBy,
-    ConsentTerms Terms, Collection Collection, GrainKey? Supersedes) : HouseholdCommand;
+    [Shared] ConsentTerms Terms, Collection Collection, GrainKey? Supersedes) : HouseholdCommand;
 
 /// <summary>Confirms a recorded consent.</summary>
 [Wire(312)]

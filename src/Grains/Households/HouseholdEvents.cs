@@ -12,7 +12,8 @@ public abstract record HouseholdEvent : Event
 
 [Wire(301)]
 public sealed record HouseholdRegistered(
-    GrainKey Department, DivisionCode County, [Count(64)] ImmutableArray<NewMember> Members) : HouseholdEvent;
+    [Shared] GrainKey Department, [Shared] DivisionCode County, [Count(64)] ImmutableArray<NewMember> Members)
+    : HouseholdEvent;
 
 [Wire(302)]
 public sealed record HouseholdCorrected(DivisionCode County, SealedText? Note) : HouseholdEvent;
@@ -30,12 +31,12 @@ public sealed record MemberRemoved(GrainKey Member, SealedText? Note) : Househol
 [Wire(310)]
 public sealed record ConsentRecorded(
     GrainKey Consent, GrainKey? Giver, Capacity Capacity, [Count(64)] ImmutableSortedSet<GrainKey> AuthorisedBy,
-    ConsentTerms Terms, Collection Collection, GrainKey? Supersedes) : HouseholdEvent;
+    [Shared] ConsentTerms Terms, Collection Collection, GrainKey? Supersedes) : HouseholdEvent;
 
 [Wire(311)]
 public sealed record ConsentGiven(
     GrainKey Consent, GrainKey? Giver, Capacity Capacity, [Count(64)] ImmutableSortedSet<GrainKey> AuthorisedBy,
-    ConsentTerms Terms, Collection Collection, GrainKey? Supersedes) : HouseholdEvent;
+    [Shared] ConsentTerms Terms, Collection Collection, GrainKey? Supersedes) : HouseholdEvent;
 
 [Wire(312)]
 public sealed record ConsentConfirmed(

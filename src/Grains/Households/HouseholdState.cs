@@ -25,7 +25,7 @@ public sealed record Recorder(ChainId Actor, [Text(64)] string? Person)
 public sealed record Consent(
     GrainKey Id, EntryIndex Entry, UnixMilliseconds RecordedAt, Recorder? RecordedBy, GrainKey? Giver,
     Capacity Capacity, [Count(HouseholdState.MembersEverMax)] ImmutableSortedSet<GrainKey> AuthorisedBy,
-    ConsentTerms Terms, ConsentStatus Status, UnixMilliseconds? ConfirmedAt, UnixMilliseconds? EndedAt,
+    [Shared] ConsentTerms Terms, ConsentStatus Status, UnixMilliseconds? ConfirmedAt, UnixMilliseconds? EndedAt,
     GrainKey? Supersedes);
 
 /// <summary>The latest withdrawal of a scope: a form signed earlier and entered later is refused.</summary>
@@ -34,7 +34,7 @@ public sealed record Consent(
 public sealed record Withdrawal(ChainId? Recipient, GrainKey? Dataset, UnixMilliseconds At);
 
 /// <summary>What registration says about a household.</summary>
-public sealed record HouseholdDetails(GrainKey Department, DivisionCode County);
+public sealed record HouseholdDetails([Shared] GrainKey Department, [Shared] DivisionCode County);
 
 /// <summary>
 /// The state of a household. A member who left stays as a key without details.

@@ -17,7 +17,7 @@ public readonly record struct ColumnName : IWireValue<ColumnName>, IComparable<C
     {
         name = default;
         if (string.IsNullOrEmpty(text) || System.Text.Encoding.UTF8.GetByteCount(text) > SizeBytesMax
-            || text.Any(char.IsControl) || text.Any(char.IsSurrogate) || text.Trim().Length != text.Length)
+            || HoldsControlOrSurrogate(text) || char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]))
         {
             return false;
         }
@@ -37,6 +37,19 @@ public readonly record struct ColumnName : IWireValue<ColumnName>, IComparable<C
     public int CompareTo(ColumnName other) => string.CompareOrdinal(_value, other._value);
 
     public override string ToString() => _value ?? "";
+
+    private static bool HoldsControlOrSurrogate(string text)
+    {
+        foreach (var letter in text)
+        {
+            if (char.IsControl(letter) || char.IsSurrogate(letter))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public static bool operator <(ColumnName left, ColumnName right) => left.CompareTo(right) < 0;
 

@@ -2,8 +2,8 @@ using System.Reflection;
 
 namespace Exchange.Grains.Wire;
 
-/// <summary>One field of a record: its type, whether it may be absent, and its bounds.</summary>
-public sealed record FieldType(Type Type, bool Optional, int SizeBytesMax, bool Prose, int CountMax)
+/// <summary>One field of a record: its type, whether it may be absent, its bounds, and whether it repeats.</summary>
+public sealed record FieldType(Type Type, bool Optional, int SizeBytesMax, bool Prose, int CountMax, bool Shared)
 {
     public const int TextSizeBytesDefault = 256;
     public const int CountDefault = 1024;
@@ -17,8 +17,9 @@ public sealed record FieldType(Type Type, bool Optional, int SizeBytesMax, bool 
         var optional = underlying is not null
             || new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
         return new(
-            parameter.ParameterType, optional, text?.SizeBytesMax ?? TextSizeBytesDefault, text?.Prose ?? false, count);
+            parameter.ParameterType, optional, text?.SizeBytesMax ?? TextSizeBytesDefault, text?.Prose ?? false, count,
+            parameter.GetCustomAttribute<SharedAttribute>() is not null);
     }
 
-    public FieldType ElementOf(Type element) => this with { Type = element, Optional = false };
+    public FieldType ElementOf(Type element) => this with { Type = element, Optional = false, Shared = false };
 }

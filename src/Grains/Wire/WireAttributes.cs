@@ -34,6 +34,12 @@ public sealed class CountAttribute(int countMax) : Attribute
     public int CountMax { get; } = countMax;
 }
 
+/// <summary>
+/// Says that many records repeat the value of a field: where it was read before, the same object is given again.
+/// </summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class SharedAttribute : Attribute;
+
 /// <summary>A value that writes itself: an id, a code.</summary>
 public interface IWireValue<TSelf>
     where TSelf : IWireValue<TSelf>

@@ -22,11 +22,17 @@ internal sealed record WireForm<T>(WireRead<T> Read, WireWrite<T> Write) : IWire
 internal static class WireForms
 {
     internal static WireForm<T> Of<T>() => (WireForm<T>)Of(new FieldType(
-        typeof(T), Optional: false, FieldType.TextSizeBytesDefault, Prose: false, FieldType.CountDefault));
+        typeof(T), Optional: false, FieldType.TextSizeBytesDefault, Prose: false, FieldType.CountDefault,
+        Shared: false));
 
     internal static IWireForm Of(FieldType field)
     {
         var type = field.Type;
+        if (field.Shared)
+        {
+            return Make(nameof(SharedForm), [type], field with { Shared = false });
+        }
+
         if (Nullable.GetUnderlyingType(type) is { } underlying)
         {
             return Make(nameof(OptionalValue), [underlying], field.ElementOf(underlying));
@@ -107,6 +113,12 @@ internal static class WireForms
                     writer.WriteNil();
                 }
             });
+    }
+
+    internal static WireForm<T> SharedForm<T>(FieldType field)
+    {
+        var form = (WireForm<T>)Of(field);
+        return form with { Read = new SharedValues<T>(form.Read).Read };
     }
 
     internal static WireForm<T> EnumForm<T>(FieldType field)
