@@ -55,41 +55,68 @@ public sealed class ChainVerifier
             return new ChainCheck.Malformed(wrong.Message, wrong.Offset);
         }
 
-        if (!scan.ChainBytes.SequenceEqual(_chainBytes))
-        {
-            return new ChainCheck.WrongChain(Expected: Chain, Found: scan.Chain);
-        }
-
-        if (scan.Index != Head.Index.Next)
-        {
-            return new ChainCheck.WrongIndex(Expected: Head.Index.Next, Found: scan.Index);
-        }
-
-        if (scan.Previous != Head.Hash)
-        {
-            return new ChainCheck.BrokenLink(Expected: Head.Hash, Found: scan.Previous);
-        }
-
-        if (scan.RecordedAt < RecordedAt)
-        {
-            return new ChainCheck.TimeWentBack(Expected: RecordedAt, Found: scan.RecordedAt);
-        }
-
-        if (scan.NewestFact > scan.RecordedAt)
-        {
-            return new ChainCheck.FactFromFuture(Expected: scan.RecordedAt, Found: scan.NewestFact);
-        }
-
-        Head = new(scan.Index, Hashes.Entry(entryBytes));
-        RecordedAt = scan.RecordedAt;
-        return ChainCheck.Good.Value;
+        return scan.ChainBytes.SequenceEqual(_chainBytes)
+            ? Follow(new(scan.Index, scan.Previous, scan.RecordedAt, scan.NewestFact), entryBytes)
+            : new ChainCheck.WrongChain(Expected: Chain, Found: scan.Chain);
     }
 
     /// <summary>Checks the next entry and, where it is good, gives it; its parts stay views of the bytes.</summary>
     public ChainCheck Check(ReadOnlyMemory<byte> entryBytes, out Entry? entry)
     {
-        var check = Check(entryBytes.Span);
-        entry = check is ChainCheck.Good ? EntryCodec.Decode(entryBytes) : null;
+        entry = null;
+        Entry decoded;
+        try
+        {
+            decoded = EntryCodec.Decode(entryBytes);
+        }
+        catch (CanonicalFormatException wrong)
+        {
+            return new ChainCheck.Malformed(wrong.Message, wrong.Offset);
+        }
+
+        if (decoded.Chain != Chain)
+        {
+            return new ChainCheck.WrongChain(Expected: Chain, Found: decoded.Chain);
+        }
+
+        var newestFact = default(UnixMilliseconds);
+        foreach (var fact in decoded.Facts)
+        {
+            newestFact = UnixMilliseconds.Max(newestFact, fact.ReadAt);
+        }
+
+        var check = Follow(new(decoded.Index, decoded.Previous, decoded.RecordedAt, newestFact), entryBytes.Span);
+        entry = check is ChainCheck.Good ? decoded : null;
         return check;
     }
+
+    private ChainCheck Follow(in Link link, ReadOnlySpan<byte> entryBytes)
+    {
+        if (link.Index != Head.Index.Next)
+        {
+            return new ChainCheck.WrongIndex(Expected: Head.Index.Next, Found: link.Index);
+        }
+
+        if (link.Previous != Head.Hash)
+        {
+            return new ChainCheck.BrokenLink(Expected: Head.Hash, Found: link.Previous);
+        }
+
+        if (link.RecordedAt < RecordedAt)
+        {
+            return new ChainCheck.TimeWentBack(Expected: RecordedAt, Found: link.RecordedAt);
+        }
+
+        if (link.NewestFact > link.RecordedAt)
+        {
+            return new ChainCheck.FactFromFuture(Expected: link.RecordedAt, Found: link.NewestFact);
+        }
+
+        Head = new(link.Index, Hashes.Entry(entryBytes));
+        RecordedAt = link.RecordedAt;
+        return ChainCheck.Good.Value;
+    }
+
+    private readonly record struct Link(
+        EntryIndex Index, Digest Previous, UnixMilliseconds RecordedAt, UnixMilliseconds NewestFact);
 }

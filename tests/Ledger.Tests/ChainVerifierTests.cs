@@ -109,6 +109,29 @@ public sealed class ChainVerifierTests
     }
 
     [Fact]
+    public void Whoever_wants_the_entry_is_told_the_same_about_every_change_of_a_byte()
+    {
+        for (var number = 0; number < 4; number++)
+        {
+            for (var at = 0; at < Packed(number).Length; at++)
+            {
+                var bytes = Packed(number);
+                bytes[at] ^= 0x01;
+                var (passing, taking) = (At(number), At(number));
+                var (passed, taken) = (passing.Check(bytes), taking.Check(bytes, out var entry));
+
+                Assert.True(Told(passed).Equals(Told(taken)), $"at={at}: expected {passed}, found {taken}");
+                Assert.Equal(passed is ChainCheck.Good, entry is not null);
+                Assert.Equal(passing.Head, taking.Head);
+                Assert.Equal(passing.RecordedAt, taking.RecordedAt);
+            }
+        }
+
+        // Where the form is wrong, the two may say so in other words.
+        static object Told(ChainCheck check) => check is ChainCheck.Malformed ? typeof(ChainCheck.Malformed) : check;
+    }
+
+    [Fact]
     public void Every_single_byte_change_of_an_entry_is_malformed_or_breaks_the_chain()
     {
         for (var number = 0; number < 4; number++)
