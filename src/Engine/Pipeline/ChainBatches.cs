@@ -10,7 +10,7 @@ namespace Exchange.Engine.Pipeline;
 public static class ChainBatches
 {
     /// <summary>How many entries a batch has, unless one chain has more.</summary>
-    public const int EntriesMax = 16_384;
+    public const int EntriesMax = 4096;
 
     /// <summary>How many chains a batch has.</summary>
     public const int ChainsMax = 1024;
