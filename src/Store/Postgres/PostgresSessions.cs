@@ -34,11 +34,12 @@ internal sealed class PostgresSessions : IDisposable
         _writers = Source(
             options.Writers, WriterStatementsMax,
             "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off "
-            + "-c enable_bitmapscan=off -c work_mem=64MB");
+            + "-c enable_bitmapscan=off -c work_mem=64MB -c jit=off");
 
         // A statement that the driver prepared by itself was found missing on the server when sessions go from hand to
         // hand; a writer keeps its session and prepares anew, a reader has nobody to do so.
-        Shared = Source(options.ReadersMax, preparedMax: 0, "-c work_mem=16MB");
+        // Compiling a plan costs more than the page that it reads, and the server would do so for each anew.
+        Shared = Source(options.ReadersMax, preparedMax: 0, "-c work_mem=16MB -c jit=off");
     }
 
     /// <summary>The sessions that read, and that write what belongs to no chain.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Exchange.Store.Postgres;
 using Npgsql;
 using static Exchange.Store.Tests.Samples;
@@ -42,37 +41,5 @@ public sealed class PostgresTailTests : IDisposable
         Assert.Equal([(One, 77L), (Two, 0L)], after.Select(entry => (entry.Chain, entry.Index.Value)));
     }
 
-    [StoreFact]
-    public async Task A_page_of_the_tail_reads_no_more_than_the_page()
-    {
-        const int PageCount = 100;
-        const int Partitions = 16;
-        await Task.WhenAll(Enumerable.Range(0, 400).Select(n => _fixture.Ledger.AppendAsync(
-            Part(Household(n), Genesis(Household(n)), [.. Enumerable.Range(10 * n, 10)]), default).AsTask()));
-        await using var source = NpgsqlDataSource.Create(_fixture.Connection(PrivateServer.Superuser));
-        await using (var analyze = source.CreateCommand("analyze entry, chain"))
-        {
-            await analyze.ExecuteNonQueryAsync();
-        }
-
-        await using var command = source.CreateCommand(
-            $"explain (analyze, timing off, format json) {SqlText.Postgres.Of("read_tail")}");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = 0 });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageCount });
-        using var plan = JsonDocument.Parse((string)(await command.ExecuteScalarAsync())!);
-        var root = plan.RootElement[0].GetProperty("Plan");
-
-        Assert.Equal(PageCount, root.GetProperty("Actual Rows").GetInt64());
-        Assert.InRange(RowsOfEntries(root), PageCount, PageCount + Partitions);
-    }
-
     public void Dispose() => _fixture.Dispose();
-
-    // What the scans of the partitions give, together.
-    private static long RowsOfEntries(JsonElement node) =>
-        (node.TryGetProperty("Relation Name", out var relation)
-            && relation.GetString()!.StartsWith("entry", StringComparison.Ordinal)
-                ? node.GetProperty("Actual Rows").GetInt64() * node.GetProperty("Actual Loops").GetInt64()
-                : 0)
-        + (node.TryGetProperty("Plans", out var plans) ? plans.EnumerateArray().Sum(RowsOfEntries) : 0);
 }

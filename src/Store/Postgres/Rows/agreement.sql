@@ -23,7 +23,7 @@ select body from agreement where kind = $1 and key = $2 and item = $3;
 
 -- statement: of_range
 select kind, key, item, body, licensor, licensee, dataset from agreement
-where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4)
+where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4) and ($1 <> $3 or key between $2 and $4)
 order by kind, key, item;
 
 -- statement: chains
@@ -46,18 +46,18 @@ order by kind, key, item limit $4;
 
 -- statement: list_by_first_column
 select body from agreement
-where licensor = $5 and (kind, key, item) > ($1, $2, $3)
-order by kind, key, item limit $4;
+where (licensor, kind, key, item) > ($5, $1, $2, $3) and licensor <= $5
+order by licensor, kind, key, item limit $4;
 
 -- statement: list_by_second_column
 select body from agreement
-where licensee = $5 and (kind, key, item) > ($1, $2, $3)
-order by kind, key, item limit $4;
+where (licensee, kind, key, item) > ($5, $1, $2, $3) and licensee <= $5
+order by licensee, kind, key, item limit $4;
 
 -- statement: list_by_third_column
 select body from agreement
-where dataset = $5 and (kind, key, item) > ($1, $2, $3)
-order by kind, key, item limit $4;
+where (dataset, kind, key, item) > ($5, $1, $2, $3) and dataset <= $5
+order by dataset, kind, key, item limit $4;
 
 -- statement: list_by_first_and_second_column
 select body from agreement

@@ -49,7 +49,7 @@ where c.kind = $1 and c.key = $2 and c.item = $3;
 
 -- statement: of_range
 select kind, key, item, body, terms_id, dataset_id, status from consent
-where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4)
+where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4) and ($1 <> $3 or key between $2 and $4)
 order by kind, key, item;
 
 -- statement: terms_of
@@ -94,9 +94,9 @@ order by c.kind, c.key, c.item;
 select c.kind, c.key, c.item, c.body, t.body
 from (
   select * from consent
-  where (kind, key, item) > ($1, $2, $3)
-    and dataset_id = (select dataset_id from consent_dataset where dataset = $5)
-  order by kind, key, item limit $4) as c
+  where (dataset_id, kind, key, item) > ((select dataset_id from consent_dataset where dataset = $5), $1, $2, $3)
+    and dataset_id <= (select dataset_id from consent_dataset where dataset = $5)
+  order by dataset_id, kind, key, item limit $4) as c
 join consent_terms as t on t.terms_id = c.terms_id
 order by c.kind, c.key, c.item;
 

@@ -23,7 +23,7 @@ select body from delivery where kind = $1 and key = $2 and item = $3;
 
 -- statement: of_range
 select kind, key, item, body, dataset, run, running from delivery
-where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4)
+where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4) and ($1 <> $3 or key between $2 and $4)
 order by kind, key, item;
 
 -- statement: chains
@@ -46,8 +46,8 @@ order by kind, key, item limit $4;
 
 -- statement: list_by_first_column
 select body from delivery
-where dataset = $5 and (kind, key, item) > ($1, $2, $3)
-order by kind, key, item limit $4;
+where (dataset, kind, key, item) > ($5, $1, $2, $3) and dataset <= $5
+order by dataset, kind, key, item limit $4;
 
 -- statement: list_by_second_column
 select body from delivery

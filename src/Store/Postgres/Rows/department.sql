@@ -20,7 +20,7 @@ select body from department where kind = $1 and key = $2 and item = $3;
 
 -- statement: of_range
 select kind, key, item, body from department
-where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4)
+where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4) and ($1 <> $3 or key between $2 and $4)
 order by kind, key, item;
 
 -- statement: chains

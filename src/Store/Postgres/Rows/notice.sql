@@ -21,7 +21,7 @@ select body from notice where kind = $1 and key = $2 and item = $3;
 
 -- statement: of_range
 select kind, key, item, body, department from notice
-where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4)
+where (kind, key) >= ($1, $2) and (kind, key) <= ($3, $4) and ($1 <> $3 or key between $2 and $4)
 order by kind, key, item;
 
 -- statement: chains
@@ -44,5 +44,5 @@ order by kind, key, item limit $4;
 
 -- statement: list_by_first_column
 select body from notice
-where department = $5 and (kind, key, item) > ($1, $2, $3)
-order by kind, key, item limit $4;
+where (department, kind, key, item) > ($5, $1, $2, $3) and department <= $5
+order by department, kind, key, item limit $4;
