@@ -38,6 +38,14 @@ public readonly record struct ColumnName : IWireValue<ColumnName>, IComparable<C
 
     public override string ToString() => _value ?? "";
 
+    public static bool operator <(ColumnName left, ColumnName right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(ColumnName left, ColumnName right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(ColumnName left, ColumnName right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(ColumnName left, ColumnName right) => left.CompareTo(right) >= 0;
+
     private static bool HoldsControlOrSurrogate(string text)
     {
         foreach (var letter in text)
@@ -50,14 +58,6 @@ public readonly record struct ColumnName : IWireValue<ColumnName>, IComparable<C
 
         return false;
     }
-
-    public static bool operator <(ColumnName left, ColumnName right) => left.CompareTo(right) < 0;
-
-    public static bool operator >(ColumnName left, ColumnName right) => left.CompareTo(right) > 0;
-
-    public static bool operator <=(ColumnName left, ColumnName right) => left.CompareTo(right) <= 0;
-
-    public static bool operator >=(ColumnName left, ColumnName right) => left.CompareTo(right) >= 0;
 }
 
 /// <summary>What the cells of a column hold. Checked cell by cell at upload.</summary>

@@ -2,16 +2,17 @@ namespace Exchange.Grains.Wire;
 
 /// <summary>
 /// Gives values that were read before again instead of reading them anew: the consents to one offer repeat its terms,
-/// and a million resident households need them once. A value is known by all of its bytes, and nothing that is read
-/// can be changed, so nobody can tell. What is kept is bounded; a value that meets another in its place takes it.
-/// Thread-safe.
+/// and a million resident households need not have a copy each. A value is known by all of its bytes, and nothing that
+/// is read can be changed, so nobody can tell. What is kept is bounded: one that is long is read anew each time, and
+/// one that meets another in its place takes it. Thread-safe.
 /// </summary>
 internal sealed class SharedValues<T>(WireRead<T> read)
 {
-    // A power of two: a place is chosen by the lowest bits.
-    private const int Places = 512;
+    /// <summary>A longer value is not kept: in memory it takes many times its bytes.</summary>
+    internal const int SizeBytesMax = 1024;
 
-    private const int SizeBytesMax = 4096;
+    // A power of two: a place is chosen by the lowest bits.
+    private const int Places = 256;
 
     private readonly Known?[] _places = new Known?[Places];
 
@@ -19,6 +20,11 @@ internal sealed class SharedValues<T>(WireRead<T> read)
     {
         var ahead = reader;
         var encoded = ahead.ReadEncoded();
+        if (encoded.Length > SizeBytesMax)
+        {
+            return read(ref reader);
+        }
+
         ref var place = ref _places[PlaceOf(encoded)];
         if (Volatile.Read(ref place) is { } known && encoded.SequenceEqual(known.Encoded))
         {
@@ -27,11 +33,7 @@ internal sealed class SharedValues<T>(WireRead<T> read)
         }
 
         var value = read(ref reader);
-        if (encoded.Length <= SizeBytesMax)
-        {
-            Volatile.Write(ref place, new(encoded.ToArray(), value));
-        }
-
+        Volatile.Write(ref place, new(encoded.ToArray(), value));
         return value;
     }
 

@@ -1,3 +1,4 @@
+using Exchange.Grains.Households;
 using Exchange.Grains.Tests.Tables;
 
 namespace Exchange.Grains.Tests.Wire;
@@ -16,6 +17,34 @@ public sealed class SharedValuesTests
         Assert.Equal([World.Key("a")], again.Names);
         Assert.Equal([World.Key("b")], other.Names);
         Assert.Equal(7, again.After);
+    }
+
+    [Fact]
+    public void Consents_to_one_offer_have_their_terms_once()
+    {
+        var (type, version) = WireCatalog.Events.NumberOf(typeof(ConsentGiven));
+        var bytes = WireCatalog.Events.Encode(Samples.Given("c-1").Item1);
+        var others = WireCatalog.Events.Encode(Samples.Given("c-2").Item1);
+
+        var first = Assert.IsType<ConsentGiven>(WireCatalog.Events.Decode(type, version, bytes));
+        var second = Assert.IsType<ConsentGiven>(WireCatalog.Events.Decode(type, version, others));
+
+        Assert.NotEqual(first.Consent, second.Consent);
+        Assert.Same(first.Terms, second.Terms);
+    }
+
+    [Fact]
+    public void A_long_value_is_read_anew_each_time()
+    {
+        var value = new Shares(
+            [.. Enumerable.Range(0, 100).Select(number => World.Key($"key-{number:d20}"))], After: 7);
+        var bytes = WireCodec<Shares>.Encode(value);
+        Assert.True(bytes.Length > SharedValues<ImmutableSortedSet<GrainKey>>.SizeBytesMax);
+
+        var (first, second) = (WireCodec<Shares>.Decode(bytes), WireCodec<Shares>.Decode(bytes));
+
+        Assert.Equal(value.Names, first.Names);
+        Assert.NotSame(first.Names, second.Names);
     }
 
     [Fact]
