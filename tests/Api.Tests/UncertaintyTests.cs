@@ -55,6 +55,37 @@ public sealed class UncertaintyTests
         Assert.False(right.Created().Headers.ContainsKey("Idempotent-Replayed"));
     }
 
+    [Fact]
+    public async Task A_store_for_which_too_many_wait_is_told_and_a_retry_is_safe()
+    {
+        FullLedger? ledger = null;
+        await using var node = await TestNode.StartAsync(new TestNodeParts
+        {
+            Ledger = store => ledger = new(store),
+        });
+        var caller = node.As("operator/self");
+        var (key, body) = (Guid.NewGuid().ToString(), Story.DepartmentBody("crowded", 1));
+        ledger!.IsFull = true;
+
+        var refused = await caller.Post("/v1/departments", body, key);
+        ledger.IsFull = false;
+        var retried = (await caller.Post("/v1/departments", body, key)).Created();
+
+        refused.Problem(HttpStatusCode.ServiceUnavailable, "overloaded");
+        Assert.True(refused.Json["retryable"]!.GetValue<bool>());
+        Assert.Equal("1", refused.Headers["Retry-After"]);
+        Assert.False(retried.Headers.ContainsKey("Idempotent-Replayed"));
+    }
+
+    /// <summary>Takes nothing while its queue is full.</summary>
+    private sealed class FullLedger(ILedgerStore store) : PassingLedger(store)
+    {
+        internal bool IsFull { get; set; }
+
+        public override ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken) =>
+            IsFull ? new(AppendOutcome.Overloaded) : base.AppendAsync(part, cancellationToken);
+    }
+
     /// <summary>Loses the answer of one append, and with it the store.</summary>
     private sealed class LosingLedger(ILedgerStore store) : PassingLedger(store)
     {

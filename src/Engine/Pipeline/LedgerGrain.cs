@@ -143,14 +143,19 @@ public sealed class LedgerGrain
                 }
 
                 // A grain that saw a store error is finished: it believes nothing, loads and looks up.
-                _belief = outcome is AppendOutcome.Unavailable or AppendOutcome.CitedMoved ? before : null;
+                _belief = outcome is AppendOutcome.Unavailable or AppendOutcome.Overloaded or AppendOutcome.CitedMoved
+                    ? before
+                    : null;
                 // Once unknown, an earlier try may still commit late: nobody is told that nothing came of it.
                 uncertain |= outcome == AppendOutcome.Unknown;
                 Metrics.Conflicted(outcome);
                 Log.PartNotStored(_context.Logger, Chain, outcome, attempt);
-                if (outcome == AppendOutcome.Unavailable || attempt == GrainContext.AttemptsMax)
+                if (outcome is AppendOutcome.Unavailable or AppendOutcome.Overloaded
+                    || attempt == GrainContext.AttemptsMax)
                 {
-                    batch.GiveUp(uncertain);
+                    batch.GiveUp(uncertain, outcome == AppendOutcome.Overloaded
+                        ? UnavailableReason.Overloaded
+                        : UnavailableReason.StoreUnavailable);
                     return;
                 }
 
@@ -189,8 +194,10 @@ public sealed class LedgerGrain
     {
         var began = Stopwatch.GetTimestamp();
         var loading = await _context.Loader.LoadAsync(Chain);
-        _snapshotAt = loading.SnapshotAt;
         Metrics.Loaded(began);
+
+        // A chain that came whole, by an import, is not read from its beginning each time.
+        _snapshotAt = _context.Snapshots.Offer(_setting.Rules, Chain, loading.Belief, loading.SnapshotAt);
         return _belief = loading.Belief;
     }
 

@@ -114,30 +114,12 @@ internal sealed class WorkBatch
     }
 
     /// <summary>Tells everybody who waits that nothing came of it, or that nobody knows.</summary>
-    internal void GiveUp(bool uncertain) =>
-        Fail(new StoreUnavailableException("The store took no part of the batch.", inner: null), uncertain);
+    internal void GiveUp(bool uncertain, UnavailableReason reason) => End(
+        new StoreUnavailableException("The store took no part of the batch.", inner: null),
+        uncertain ? new SubmitOutcome.Unknown() : new SubmitOutcome.Unavailable(reason, GrainContext.RetryAfter));
 
     /// <summary>Answers everybody who waits with what went wrong.</summary>
-    internal void Fail(Exception error, bool uncertain)
-    {
-        foreach (var read in _reads)
-        {
-            read.Fail(error);
-        }
-
-        var outcome = GrainContext.OutcomeOf(error, uncertain);
-        foreach (var command in _commands)
-        {
-            if (outcome is null)
-            {
-                command.Fail(error);
-            }
-            else
-            {
-                command.Answer(outcome);
-            }
-        }
-    }
+    internal void Fail(Exception error, bool uncertain) => End(error, GrainContext.OutcomeOf(error, uncertain));
 
     /// <summary>Each of those who wait alone, in order.</summary>
     internal IEnumerable<WorkBatch> Split()
@@ -154,6 +136,26 @@ internal sealed class WorkBatch
         foreach (var read in _reads)
         {
             yield return new([read]);
+        }
+    }
+
+    private void End(Exception error, SubmitOutcome? outcome)
+    {
+        foreach (var read in _reads)
+        {
+            read.Fail(error);
+        }
+
+        foreach (var command in _commands)
+        {
+            if (outcome is null)
+            {
+                command.Fail(error);
+            }
+            else
+            {
+                command.Answer(outcome);
+            }
         }
     }
 

@@ -37,7 +37,7 @@ public enum AppendOutcome
     /// <summary>Not stored: a command id of the part is on the chain already. Reload and look up.</summary>
     CommandKnown = 3,
 
-    /// <summary>Not stored and never will be: the store was too busy or is closing. Retry later.</summary>
+    /// <summary>Not stored and never will be: the store cannot write or is closing. Retry later.</summary>
     Unavailable = 4,
 
     /// <summary>Stored or not, nobody knows. Reload and look up; never append again blindly.</summary>
@@ -51,6 +51,9 @@ public enum AppendOutcome
 
     /// <summary>Not stored: a chain that the part cites has another head. Read the facts again.</summary>
     CitedMoved = 7,
+
+    /// <summary>Not stored and never will be: more waits already than the store lets wait. Retry later.</summary>
+    Overloaded = 8,
 }
 
 /// <summary>The key under which a command is recorded once for ever.</summary>

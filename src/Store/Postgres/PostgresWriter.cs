@@ -54,12 +54,13 @@ internal sealed class PostgresWriter : IDisposable
     /// <summary>Queues a part, or answers at once that the store is unavailable.</summary>
     internal void Add(PostgresAppend job)
     {
-        bool isFull;
+        AppendOutcome? refusal;
         lock (_gate)
         {
-            isFull = _closed || _waiting.Count >= _options.WaitingPartsMax
+            var isFull = _waiting.Count >= _options.WaitingPartsMax
                 || _waitingSizeBytes + job.Encoded.SizeBytes > _options.WaitingSizeBytesMax;
-            if (!isFull)
+            refusal = _closed ? AppendOutcome.Unavailable : isFull ? AppendOutcome.Overloaded : null;
+            if (refusal is null)
             {
                 _waiting.Enqueue(job);
                 Metrics.Queued(job.Encoded.SizeBytes);
@@ -71,10 +72,10 @@ internal sealed class PostgresWriter : IDisposable
             }
         }
 
-        if (isFull)
+        if (refusal is { } outcome)
         {
             Metrics.Refused();
-            job.SetResult(AppendOutcome.Unavailable);
+            job.SetResult(outcome);
         }
     }
 

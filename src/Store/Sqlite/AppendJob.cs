@@ -30,5 +30,7 @@ internal sealed class AppendJob(ChainPart part) : WriteJob<AppendOutcome>
 
     internal override void AnswerUnavailable(Exception? reason) => Set(AppendOutcome.Unavailable);
 
+    internal override void AnswerOverloaded() => Set(AppendOutcome.Overloaded);
+
     internal override void AnswerUnknown(Exception reason) => Set(AppendOutcome.Unknown);
 }

@@ -49,12 +49,13 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>Queues a job, or answers at once that the store is unavailable.</summary>
     internal void Add(WriteJob job)
     {
-        bool isFirst;
+        bool isFirst, isFull, isClosed;
         lock (_gate)
         {
-            var isFull = _waiting.Count >= _options.WaitingPartsMax
+            isClosed = _closed;
+            isFull = _waiting.Count >= _options.WaitingPartsMax
                 || _waitingSizeBytes + job.SizeBytes > _options.WaitingSizeBytesMax;
-            if (_closed || isFull)
+            if (isClosed || isFull)
             {
                 isFirst = false;
             }
@@ -71,7 +72,14 @@ internal sealed class GroupCommit : IDisposable
         if (job is not null)
         {
             Metrics.Refused();
-            job.AnswerUnavailable(reason: null);
+            if (isClosed)
+            {
+                job.AnswerUnavailable(reason: null);
+            }
+            else
+            {
+                job.AnswerOverloaded();
+            }
         }
 
         if (isFirst)

@@ -23,6 +23,9 @@ internal abstract class WriteJob
     /// <summary>Certainly not stored.</summary>
     internal abstract void AnswerUnavailable(Exception? reason);
 
+    /// <summary>Certainly not stored: too many wait.</summary>
+    internal virtual void AnswerOverloaded() => AnswerUnavailable(reason: null);
+
     /// <summary>Stored or not, nobody knows.</summary>
     internal abstract void AnswerUnknown(Exception reason);
 

@@ -8,9 +8,13 @@ namespace Exchange.Store.Tests.Postgres;
 [NeedsServer]
 public sealed class PostgresSlowCommitTests : IDisposable
 {
+    // What the runbook calls the sign of a commit that does not end.
+    private const int OutcomeUnknown = 3113;
+
     private static readonly ChainId One = Household(1);
 
     private readonly OwnServer _own = new();
+    private readonly KeptLog _log = new();
 
     [StoreFact]
     public async Task A_commit_that_no_standby_confirms_is_unknown_and_what_is_found_of_it_is_remembered()
@@ -25,6 +29,7 @@ public sealed class PostgresSlowCommitTests : IDisposable
             _ = Ask("select pg_sleep_for('100 milliseconds')");
 
             Assert.Equal(AppendOutcome.Unknown, await store.Ledger.AppendAsync(second, default));
+            Assert.Contains(OutcomeUnknown, _log.Numbers);
 
             // The server shows it when the wait is cancelled, and only then; whoever asks for the command finds it.
             var known = await FoundAsync(store, Command(2));
@@ -71,7 +76,7 @@ public sealed class PostgresSlowCommitTests : IDisposable
     {
         StatementTimeMax = TimeSpan.FromSeconds(2),
         CommitPatience = TimeSpan.FromSeconds(2),
-    });
+    }, _log);
 
     private object? Ask(string statement)
     {

@@ -25,7 +25,7 @@ public sealed class PostgresSnapshotLoadTests : IDisposable
             await FillAsync(first.Id);
             await ApproveAsync(first, Count);
 
-            // Without a snapshot all of them are read, once.
+            // Without a snapshot all of them are read, once, and a snapshot stands for them from then on.
             Assert.Equal(Count, _counting.EntriesOf(Acme));
             for (var number = 1; number < 10; number++)
             {
@@ -34,7 +34,7 @@ public sealed class PostgresSnapshotLoadTests : IDisposable
         }
 
         var snapshot = await _fixture.Snapshots.ReadAsync(Acme, default);
-        Assert.Equal(new EntryIndex(Count), snapshot!.Head.Index);
+        Assert.Equal(new EntryIndex(Count - 1), snapshot!.Head.Index);
         _counting.Forget();
         await using var second = await OpenAsync();
 
@@ -44,7 +44,23 @@ public sealed class PostgresSnapshotLoadTests : IDisposable
         Assert.Equal(new EntryIndex(Count + 9), read.Head.Index);
 
         // The one that the snapshot stands for, and what came after it.
-        Assert.Equal(10, _counting.EntriesOf(Acme));
+        Assert.Equal(11, _counting.EntriesOf(Acme));
+    }
+
+    [StoreFact]
+    public async Task A_chain_that_came_whole_is_read_whole_once()
+    {
+        await using (var first = await OpenAsync())
+        {
+            await FillAsync(first.Id);
+            Assert.Equal(new CountState(Count), (await first.ReadAsync(Acme, default)).State);
+        }
+
+        _counting.Forget();
+        await using var second = await OpenAsync();
+
+        Assert.Equal(new CountState(Count), (await second.ReadAsync(Acme, default)).State);
+        Assert.Equal(1, _counting.EntriesOf(Acme));
     }
 
     public void Dispose() => _fixture.Dispose();

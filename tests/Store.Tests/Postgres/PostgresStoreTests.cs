@@ -211,6 +211,44 @@ public sealed class PostgresStoreTests : IDisposable
     }
 
     [StoreFact]
+    public async Task A_part_alone_is_a_commit_of_its_own_and_those_that_wait_share_the_next()
+    {
+        const int Waiting = 40;
+        using var held = new ManualResetEventSlim(initialState: true);
+        var (commits, arrived) = (0, new TaskCompletionSource());
+        using var store = PostgresFixture.Open(_fixture.NewOptions() with
+        {
+            Writers = 1,
+            AtStep = (step, _) =>
+            {
+                if (step == CommitStep.AfterCommit)
+                {
+                    _ = Interlocked.Increment(ref commits);
+                }
+                else if (!held.IsSet)
+                {
+                    arrived.TrySetResult();
+                    held.Wait();
+                }
+            },
+        });
+
+        Assert.Equal(AppendOutcome.Stored, await AppendAsync(store, Part(One, Genesis(One), 1)));
+        Assert.Equal(1, commits);
+        held.Reset();
+        var first = AppendAsync(store, Part(Two, Genesis(Two), 1));
+        await arrived.Task;
+        var waiting = Enumerable.Range(10, Waiting)
+            .Select(n => AppendAsync(store, Part(Household(n), Genesis(Household(n)), n)))
+            .ToList();
+        held.Set();
+
+        Assert.All(
+            await Task.WhenAll(waiting.Prepend(first)), outcome => Assert.Equal(AppendOutcome.Stored, outcome));
+        Assert.Equal(3, commits);
+    }
+
+    [StoreFact]
     public async Task Callers_beyond_the_bound_are_told_to_come_back()
     {
         using var held = new ManualResetEventSlim();
@@ -236,7 +274,7 @@ public sealed class PostgresStoreTests : IDisposable
             .ToList();
         var refused = AppendAsync(store, Part(Acme, Genesis(Acme), 1));
 
-        Assert.Equal(AppendOutcome.Unavailable, await refused);
+        Assert.Equal(AppendOutcome.Overloaded, await refused);
         held.Set();
         Assert.Equal(AppendOutcome.Stored, await first);
         Assert.All(await Task.WhenAll(waiting), outcome => Assert.Equal(AppendOutcome.Stored, outcome));

@@ -76,6 +76,37 @@ public sealed class WatermarkTests : IDisposable
         Assert.Equal(StoreRefusal.AnotherStore, again.ReasonToRefuse(new(System: 6, "00000001"), missing: 0)?.Kind);
     }
 
+    [Fact]
+    public async Task What_was_seen_is_on_disk_soon_while_the_node_runs()
+    {
+        using var watermark = Open();
+        watermark.Meet(new(System: 5, "00000001"));
+        watermark.Acknowledge(0, Entry(10));
+
+        await UntilAsync(() =>
+        {
+            using var other = Open();
+            return PositionsOf(other) is [10];
+        });
+    }
+
+    [Fact]
+    public async Task A_disk_that_keeps_nothing_is_told_and_tried_again()
+    {
+        const int NotKept = 3114;
+        var log = new KeptLog();
+        var own = Directory.CreateDirectory(Path.Combine(_directory, "own")).FullName;
+        using var watermark = Watermark.Open(own, TimeProvider.System, log);
+        watermark.Meet(new(System: 5, "00000001"));
+        Directory.Delete(own, recursive: true);
+        watermark.Acknowledge(0, Entry(10));
+
+        await UntilAsync(() => log.Numbers.Contains(NotKept));
+        _ = Directory.CreateDirectory(own);
+
+        await UntilAsync(() => File.Exists(Path.Combine(own, Watermark.FileName)));
+    }
+
     [Theory]
     [InlineData("""{"System":5,"Timeline":"00000001","Positions":[81921]}""")]
     [InlineData("""{"System":5,"Timeline":"00000001","Found":[81921]}""")]
@@ -90,6 +121,16 @@ public sealed class WatermarkTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!holds())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     private static SeenEntry Entry(long position) => SeenEntry.Of(new(position), BitConverter.GetBytes(position));
 

@@ -186,7 +186,7 @@ public sealed class SqliteStoreTests : IDisposable
         _fixture.Use(store);
 
         Assert.Equal(
-            AppendOutcome.Unavailable, await store.Ledger.AppendAsync(Part(One, Genesis(One), 1), default));
+            AppendOutcome.Overloaded, await store.Ledger.AppendAsync(Part(One, Genesis(One), 1), default));
     }
 
     [Fact]
