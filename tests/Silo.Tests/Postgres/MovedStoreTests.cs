@@ -24,8 +24,9 @@ public sealed class MovedStoreTests(StoppedNode stopped) : IClassFixture<Stopped
 
         var exported = (await ExchangeProgram.RunAsync("export", "--data", data, "--to", first)).Good();
         var imported = await database.RunAsync(server, "import", "--data", _folder.In("node"), "--from", first);
-        _ = (await database.RunAsync(server, "export", "--data", _folder.In("node"), "--to", second)).Good();
+        var again = await database.RunWithFilesAsync(server, "export", "--data", _folder.In("node"), "--to", second);
 
+        _ = again.Good();
         Assert.Equal(exported.Output.Replace("exported", "imported", StringComparison.Ordinal), imported.Good().Output);
         Assert.Equal(
             await File.ReadAllTextAsync(Path.Combine(first, "SHA256SUMS")),
@@ -39,6 +40,18 @@ public sealed class MovedStoreTests(StoppedNode stopped) : IClassFixture<Stopped
             await database.TokenAsync(server, Role.Department, $"department/{World.Department}"),
             $"/v1/households/{stopped.Household}");
         Assert.True(answer.IsSuccess, answer.Text);
+    }
+
+    [Fact]
+    public async Task A_file_with_a_connection_that_is_not_there_is_told()
+    {
+        var missing = _folder.In("connection");
+
+        var ended = await ExchangeProgram.RunInAsync(
+            new() { ["EXCHANGE_POSTGRES_FILE"] = missing },
+            ["export", "--store", "postgres", "--data", _folder.In("node"), "--to", _folder.In("out")]);
+
+        ended.Refused("EXCHANGE_POSTGRES_FILE names a file without access", missing);
     }
 
     [ServerFact]

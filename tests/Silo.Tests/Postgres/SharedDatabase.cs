@@ -29,6 +29,18 @@ public sealed class SharedDatabase(WorkFolder folder)
     public Task<Ended> RunAsync(PrivateServer server, params string[] arguments) =>
         ExchangeProgram.RunInAsync(Environment(server), [.. arguments, "--store", "postgres"]);
 
+    /// <summary>The same, with the connections in files that the environment names.</summary>
+    public Task<Ended> RunWithFilesAsync(PrivateServer server, params string[] arguments) =>
+        ExchangeProgram.RunInAsync(
+            Environment(server).ToDictionary(
+                each => each.Key.EndsWith(PostgresOptions.FileSuffix, StringComparison.Ordinal)
+                    ? each.Key
+                    : each.Key + PostgresOptions.FileSuffix,
+                each => each.Key.EndsWith(PostgresOptions.FileSuffix, StringComparison.Ordinal)
+                    ? each.Value
+                    : folder.Write(each.Key, each.Value + "\n")),
+            [.. arguments, "--store", "postgres"]);
+
     /// <summary>Starts a node on a server and does not wait for it.</summary>
     public ExchangeProgram Begin(PrivateServer server, string name = "node") => ExchangeProgram.StartIn(
         Environment(server), "serve", "--store", "postgres", "--data", folder.In(name), "--url", "http://127.0.0.1:0");
