@@ -129,6 +129,10 @@ internal sealed class ConsentLoad : IAsyncDisposable
         return (await hotCalls, await otherCalls);
     }
 
+    /// <summary>So many more entries on the chain of the first household.</summary>
+    internal Task LengthenAsync(int entries) => Parties.ForEachAsync(
+        "entries of one household", entries, _ => WithdrawAsync(Households[0]));
+
     /// <summary>Gives one more consent; answers its entry and its row as they stand in the store.</summary>
     internal async Task<(ReadOnlyMemory<byte> Entry, ConsentRow Row)> SampleAsync()
     {

@@ -28,7 +28,7 @@ internal static class RebuildCommand
     {
         var entries = new Option<int>("--entries") { DefaultValueFactory = _ => 1_000_000 };
         var chains = new Option<int>("--chains") { DefaultValueFactory = _ => 50_000 };
-        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3 };
+        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5 };
         var command = new Command("rebuild", "Entries per second: replay, audit and rebuild out of PostgreSQL.")
         {
             entries, chains, rounds,
@@ -64,6 +64,7 @@ internal static class RebuildCommand
         {
             foreach (var (name, run) in contenders)
             {
+                await PostgresBaselines.RunAsync(server, "checkpoint");
                 GC.Collect();
                 var (processor, used) = (Environment.CpuUsage.TotalTime, ServerMeter.Of(server.ProcessId!.Value));
                 var clock = Stopwatch.StartNew();
@@ -78,7 +79,9 @@ internal static class RebuildCommand
             }
         }
 
-        ResultLine.Write("rebuild", Describe(load.Entries, chains, rounds, results));
+        var line = Describe(load.Entries, chains, rounds, results);
+        line["durability"] = await PostgresComparison.SwitchesAsync(server);
+        ResultLine.Write("rebuild", line);
     }
 
     private static JsonObject Describe(
