@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Exchange.Chaos.Kills;
 using Exchange.Chaos.Nodes;
 using Xunit.Abstractions;
 
 namespace Exchange.Chaos.Pairs;
 
-public sealed class HotGrainsTests(ITestOutputHelper output)
+public sealed partial class HotGrainsTests(ITestOutputHelper output)
 {
     private const int Households = 2;
     private const int Acknowledged = 400;
@@ -30,11 +31,22 @@ public sealed class HotGrainsTests(ITestOutputHelper output)
         }
 
         await load.StopAsync();
+        var figures = await Task.WhenAll(pair.Clients.Select(
+            client => client.GetAsync(pair.World.By.Operator, "/metrics")));
         var end = await pair.ReckonAsync(node: 1);
 
         output.WriteLine($"seed {seed}: {end.Check}, by node {string.Join(" and ", load.SettledBy)}");
         Assert.True(end.IsGood, $"seed {seed}: {end}");
         Assert.Empty(load.Errors);
+        Assert.All(figures, page => Assert.Contains(
+            "exchange_store_commit_duration_seconds_count", page.Text, StringComparison.Ordinal));
+        Assert.True(
+            figures.Any(page => Met().IsMatch(page.Text)),
+            $"seed {seed}: expected that they met, found that they never did");
         Assert.All(load.SettledBy, count => Assert.True(count > Acknowledged / 10, $"seed {seed}: {count}"));
     }
+
+    // A batch that was decided again because the other node was first.
+    [GeneratedRegex(@"^exchange_conflicts_total\{[^}]*\} [1-9]", RegexOptions.Multiline)]
+    private static partial Regex Met();
 }
