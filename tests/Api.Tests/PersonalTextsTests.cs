@@ -34,8 +34,8 @@ public sealed class PersonalTextsTests
         Assert.Contains(files, file => Holds(file.Bytes, Encoding.UTF8.GetBytes("Beijing Road 1")));
         files.Add(new("the export", export));
         files.Add(new("the audit", Encoding.UTF8.GetBytes(audit)));
-        files.Add(new("the log", Encoding.UTF8.GetBytes(string.Join('\n', village.Node.LogLines))));
-        Assert.True(village.Node.LogLines.Count > 100);
+        files.Add(new("the log", Encoding.UTF8.GetBytes(string.Join('\n', village.Node.Log.Texts))));
+        Assert.True(village.Node.Log.Texts.Count > 100);
         Assert.Empty(
             from file in files
             from encoding in new[] { Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode }

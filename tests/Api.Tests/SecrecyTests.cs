@@ -28,7 +28,7 @@ public sealed class SecrecyTests(Story story) : IClassFixture<Story>
         }
 
         Assert.True(found > 20);
-        Assert.All(story.Node.LogLines, line =>
+        Assert.All(story.Node.Log.Texts, line =>
         {
             Assert.DoesNotContain(Planted, line, StringComparison.Ordinal);
             Assert.DoesNotContain(Story.NumberSecret, line, StringComparison.Ordinal);

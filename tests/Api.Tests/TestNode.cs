@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Exchange.Api.Sealing;
 using Exchange.Api.Security;
 using Exchange.Api.Telemetry;
@@ -86,7 +85,7 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>The faults of the store in memory.</summary>
     internal MemoryFaults Faults { get; private init; } = null!;
 
-    internal ConcurrentQueue<string> LogLines { get; private init; } = null!;
+    internal KeptLog Log { get; private init; } = null!;
 
     public static Task<TestNode> StartAsync(ApiOptions? options = null) => StartAsync(new(), options);
 
@@ -94,8 +93,7 @@ public sealed class TestNode : IAsyncDisposable
     {
         var readings = MeterReadings.Start();
         var folder = Directory.CreateTempSubdirectory("exchange-api-tests-").FullName;
-        var lines = new ConcurrentQueue<string>();
-        var log = new KeptLines(lines);
+        var log = new KeptLog();
         var memory = new MemoryLedgerStore();
         var store = parts.OnDisk
             ? SqliteStore.Open(new() { Directory = folder }, log)
@@ -145,7 +143,7 @@ public sealed class TestNode : IAsyncDisposable
             Ledger = ledger,
             Rows = rows,
             Contents = contents,
-            LogLines = lines,
+            Log = log,
             Faults = memory.Faults,
             NextRun = await RunAsync(),
             LeaseClock = leaseClock,
@@ -172,22 +170,5 @@ public sealed class TestNode : IAsyncDisposable
         _secrets.Dispose();
         _store?.Dispose();
         Directory.Delete(Folder, recursive: true);
-    }
-
-    private sealed class KeptLines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose() => lines.Enqueue("end");
     }
 }

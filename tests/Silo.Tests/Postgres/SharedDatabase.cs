@@ -30,16 +30,17 @@ public sealed class SharedDatabase(WorkFolder folder)
         ExchangeProgram.RunInAsync(Environment(server), [.. arguments, "--store", "postgres"]);
 
     /// <summary>The same, with the connections in files that the environment names.</summary>
-    public Task<Ended> RunWithFilesAsync(PrivateServer server, params string[] arguments) =>
-        ExchangeProgram.RunInAsync(
-            Environment(server).ToDictionary(
-                each => each.Key.EndsWith(PostgresOptions.FileSuffix, StringComparison.Ordinal)
-                    ? each.Key
-                    : each.Key + PostgresOptions.FileSuffix,
-                each => each.Key.EndsWith(PostgresOptions.FileSuffix, StringComparison.Ordinal)
-                    ? each.Value
-                    : folder.Write(each.Key, each.Value + "\n")),
-            [.. arguments, "--store", "postgres"]);
+    public Task<Ended> RunWithFilesAsync(PrivateServer server, params string[] arguments)
+    {
+        var environment = Environment(server);
+        foreach (var name in new[] { PostgresOptions.ConnectionVariable, PostgresOptions.OwnerVariable })
+        {
+            _ = environment.Remove(name, out var connection);
+            environment[name + PostgresOptions.FileSuffix] = folder.Write(name, connection + "\n");
+        }
+
+        return ExchangeProgram.RunInAsync(environment, [.. arguments, "--store", "postgres"]);
+    }
 
     /// <summary>Starts a node on a server and does not wait for it.</summary>
     public ExchangeProgram Begin(PrivateServer server, string name = "node") => ExchangeProgram.StartIn(
