@@ -29,7 +29,7 @@ internal sealed class PostgresGroupCommit : IDisposable
     /// <summary>Whether a write would fail or wait as far as is known.</summary>
     internal bool IsBlocked => _troubles.IsBlocked;
 
-    /// <summary>Queues a part, or answers at once that the store is unavailable.</summary>
+    /// <summary>Queues a part, or answers at once that it is not taken.</summary>
     internal void Add(PostgresAppend job) =>
         _writers[(job.Part.Chain.GetHashCode() & int.MaxValue) % _writers.Length].Add(job);
 

@@ -51,7 +51,7 @@ internal sealed class PostgresWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Queues a part, or answers at once that the store is unavailable.</summary>
+    /// <summary>Queues a part, or answers at once that it is not taken.</summary>
     internal void Add(PostgresAppend job)
     {
         AppendOutcome? refusal;

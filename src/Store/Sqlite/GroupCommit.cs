@@ -46,20 +46,17 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    /// <summary>Queues a job, or answers at once that the store is unavailable.</summary>
+    /// <summary>Queues a job, or answers at once that it is not taken.</summary>
     internal void Add(WriteJob job)
     {
-        bool isFirst, isFull, isClosed;
+        var isFirst = false;
+        bool isClosed;
         lock (_gate)
         {
             isClosed = _closed;
-            isFull = _waiting.Count >= _options.WaitingPartsMax
+            var isFull = _waiting.Count >= _options.WaitingPartsMax
                 || _waitingSizeBytes + job.SizeBytes > _options.WaitingSizeBytesMax;
-            if (isClosed || isFull)
-            {
-                isFirst = false;
-            }
-            else
+            if (!isClosed && !isFull)
             {
                 isFirst = _waiting.Count == 0;
                 _waiting.Add(job);
