@@ -91,7 +91,7 @@ public sealed class MessagesTests
         Assert.All(ChainGrainTypes.All, kind => Assert.Equal(
             new ChainId(kind.Key, GrainKey.Parse("x")).KindName,
             Assert.Single(
-                kind.Value.Class.GetCustomAttributesData(),
+                kind.Value.GetCustomAttributesData(),
                 data => data.AttributeType == typeof(GrainTypeAttribute)).ConstructorArguments[0].Value));
     }
 
@@ -104,9 +104,49 @@ public sealed class MessagesTests
 
         var answer = (await ChainGrainTypes
             .Of(silo.Services.GetRequiredService<IGrainFactory>(), Parties.HouseholdOf(1))
-            .SubmitAsync(Packed.Of(message))).Open<AnswerMessage>();
+            .SubmitAsync(Parcel.Of(Packed.Of(message)))).Pack().Open<AnswerMessage>();
 
         Assert.Equal((AnswerKind.NotSpoken, MessageVersion.Newest), (answer.Kind, answer.Version));
         Assert.DoesNotContain(Parties.HouseholdOf(1), (await Script.ChainsAsync(silo.Ledger)).Keys);
+    }
+
+    [ServerFact]
+    public async Task Between_a_silo_and_its_own_grain_nothing_is_packed()
+    {
+        using var database = TestDatabase.Create();
+        await using var silo = await TestNode.StartSiloAsync(database, TimeProvider.System);
+        var grain = ChainGrainTypes.Of(
+            silo.Services.GetRequiredService<IGrainFactory>(), Parties.HouseholdOf(1));
+
+        var answer = await grain.SubmitAsync(Parcel.Of(
+            DuplicateActivationTests.Withdrawal(1), () => throw new InvalidOperationException("It was packed.")));
+        var reading = await grain.ReadAsync(MessageVersion.Newest);
+
+        Assert.IsType<SubmitOutcome.Refused>(answer.Content);
+        Assert.IsType<GrainReading>(reading.Content);
+    }
+
+    [ServerFact]
+    public async Task What_leaves_a_node_is_packed()
+    {
+        using var database = TestDatabase.Create();
+        await using var silo = await TestNode.StartSiloAsync(database, TimeProvider.System);
+        await using var gateway = await TestNode.StartGatewayAsync(database, TimeProvider.System);
+        var request = DuplicateActivationTests.Withdrawal(1);
+        var grain = ChainGrainTypes.Of(gateway.Services.GetRequiredService<IGrainFactory>(), request.Chain);
+        var packed = 0;
+
+        var answer = await grain.SubmitAsync(Parcel.Of(request, () =>
+        {
+            packed++;
+            return Packed.Of(CommandMessages.Of(request, MessageVersion.Newest));
+        }));
+        var reading = await grain.ReadAsync(MessageVersion.Newest);
+
+        Assert.Equal(1, packed);
+        Assert.Null(answer.Content);
+        Assert.Equal(AnswerKind.Refused, answer.Pack().Open<AnswerMessage>().Kind);
+        Assert.Null(reading.Content);
+        Assert.Equal(ReadingKind.Read, reading.Pack().Open<ReadingMessage>().Kind);
     }
 }

@@ -15,7 +15,7 @@ public abstract class ChainGrain(SiloGrains grains, GrainKind kind) : Grain, ICh
         return Task.CompletedTask;
     }
 
-    public Task<Packed> SubmitAsync(Packed command) => grains.SubmitAsync(Chain, command);
+    public Task<Parcel> SubmitAsync(Parcel command) => grains.SubmitAsync(Chain, command);
 
-    public Task<Packed> ReadAsync(int version) => grains.ReadAsync(Chain, version);
+    public Task<Parcel> ReadAsync(int version) => grains.ReadAsync(Chain, version);
 }

@@ -44,25 +44,19 @@ public sealed class ClusterExchange(
 
     public async ValueTask<GrainReading> ReadAsync(ChainId chain, CancellationToken cancellationToken)
     {
-        var rules = here.RulesOf(chain);
         var tries = new Tries(time);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                var message = (await ChainGrainTypes.Of(grains, chain).ReadAsync(MessageVersion.Newest)
-                    .WaitAsync(cancellationToken)).Open<ReadingMessage>();
-                return message.Kind switch
-                {
-                    // A state in the form of another release is folded from the chain here.
-                    ReadingKind.Read => ReadingMessages.Read(message, rules, chain)
-                        ?? await here.ReadAsync(chain, cancellationToken),
-                    ReadingKind.Unavailable => throw new StoreUnavailableException(message.Why ?? "", inner: null),
-                    ReadingKind.Broken => throw new ChainBrokenException(
-                        chain, new(message.BrokenAt), message.Why ?? ""),
-                    _ => throw new UnreachableException(message.Kind.ToString()),
-                };
+                var answer = await ChainGrainTypes.Of(grains, chain).ReadAsync(MessageVersion.Newest)
+                    .WaitAsync(cancellationToken);
+
+                // A state in the form of another release is folded from the chain here.
+                return answer.Content as GrainReading
+                    ?? ReadingMessages.Read(answer.Pack().Open<ReadingMessage>(), here.RulesOf(chain), chain)
+                    ?? await here.ReadAsync(chain, cancellationToken);
             }
             // Boundary: a call that got no answer is tried again; what is a bug passes the filter and goes on.
             catch (Exception error) when (
@@ -147,8 +141,14 @@ public sealed class ClusterExchange(
         while (true)
         {
             var version = _version;
-            var packed = Packed.Of(CommandMessages.Of(request, version));
-            var answer = (await ChainGrainTypes.Of(grains, request.Chain).SubmitAsync(packed)).Open<AnswerMessage>();
+            var parcel = await ChainGrainTypes.Of(grains, request.Chain).SubmitAsync(
+                Parcel.Of(request, () => Packed.Of(CommandMessages.Of(request, version))));
+            if (parcel.Content is SubmitOutcome outcome)
+            {
+                return outcome;
+            }
+
+            var answer = parcel.Pack().Open<AnswerMessage>();
             if (answer.Kind != AnswerKind.NotSpoken)
             {
                 return AnswerMessages.Read(answer);

@@ -10,14 +10,17 @@ namespace Exchange.Cluster.Hosts;
 [Alias("exchange.chain")]
 public interface IChainGrain : IGrainWithStringKey
 {
-    /// <summary>Gives a command: a <see cref="CommandMessage"/> in, an <see cref="AnswerMessage"/> out.</summary>
+    /// <summary>
+    /// Gives a command and gets its answer: between nodes a <see cref="CommandMessage"/> and an
+    /// <see cref="AnswerMessage"/>.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("submit")]
-    Task<Packed> SubmitAsync(Packed command);
+    Task<Parcel> SubmitAsync(Parcel command);
 
-    /// <summary>The state at the head in the store: a <see cref="ReadingMessage"/>.</summary>
+    /// <summary>The state at the head in the store: between nodes a <see cref="ReadingMessage"/>.</summary>
     /// <param name="version">The newest form of it that the caller knows.</param>
     [AlwaysInterleave]
     [Alias("read")]
-    Task<Packed> ReadAsync(int version);
+    Task<Parcel> ReadAsync(int version);
 }

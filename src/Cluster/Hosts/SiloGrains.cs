@@ -34,38 +34,51 @@ public sealed class SiloGrains(EmbeddedExchange here, ILogger<SiloGrains> logger
 
     // On the thread pool: the pipeline relies on no host's scheduler, and a saturated grain's commands would otherwise
     // be prepared one after the other.
-    internal Task<Packed> SubmitAsync(ChainId chain, Packed command) => Task.Run(async () =>
+    internal Task<Parcel> SubmitAsync(ChainId chain, Parcel command) => Task.Run(async () =>
     {
-        if (!MessageVersion.IsSpoken(command.ReadVersion()))
+        if (command.Content is CommandRequest request)
         {
-            return Packed.Of(new AnswerMessage(MessageVersion.Newest, AnswerKind.NotSpoken));
+            return await SubmitAsync(chain, request, MessageVersion.Newest);
         }
 
-        var message = command.Open<CommandMessage>();
-        var request = CommandMessages.Read(message);
-        return request.Chain == chain
-            ? Packed.Of(AnswerMessages.Of(
-                await here.SubmitAsync(request, CancellationToken.None), message.Version))
-            : throw new ArgumentException($"Expected a command to {chain}, found one to {request.Chain}.");
+        var packed = command.Pack();
+        if (!MessageVersion.IsSpoken(packed.ReadVersion()))
+        {
+            return Parcel.Of(Packed.Of(new AnswerMessage(MessageVersion.Newest, AnswerKind.NotSpoken)));
+        }
+
+        var message = packed.Open<CommandMessage>();
+        return await SubmitAsync(chain, CommandMessages.Read(message), message.Version);
     });
 
-    internal Task<Packed> ReadAsync(ChainId chain, int version) => Task.Run(async () =>
+    internal Task<Parcel> ReadAsync(ChainId chain, int version) => Task.Run(async () =>
     {
         var spoken = Math.Min(version, MessageVersion.Newest);
         try
         {
-            return Packed.Of(ReadingMessages.Of(
-                await here.ReadAsync(chain, CancellationToken.None), here.RulesOf(chain), spoken));
+            var reading = await here.ReadAsync(chain, CancellationToken.None);
+            return Parcel.Of(reading, () => Packed.Of(ReadingMessages.Of(reading, here.RulesOf(chain), spoken)));
         }
         catch (StoreUnavailableException error)
         {
-            return Packed.Of(new ReadingMessage(
-                spoken, ReadingKind.Unavailable, Why: StoreUnavailableException.ReasonOf(error)));
+            return Parcel.Of(Packed.Of(new ReadingMessage(
+                spoken, ReadingKind.Unavailable, Why: StoreUnavailableException.ReasonOf(error))));
         }
         catch (ChainBrokenException error)
         {
-            return Packed.Of(new ReadingMessage(
-                spoken, ReadingKind.Broken, Why: error.Reason, BrokenAt: error.Index.Value));
+            return Parcel.Of(Packed.Of(new ReadingMessage(
+                spoken, ReadingKind.Broken, Why: error.Reason, BrokenAt: error.Index.Value)));
         }
     });
+
+    private async Task<Parcel> SubmitAsync(ChainId chain, CommandRequest request, int version)
+    {
+        if (request.Chain != chain)
+        {
+            throw new ArgumentException($"Expected a command to {chain}, found one to {request.Chain}.");
+        }
+
+        var outcome = await here.SubmitAsync(request, CancellationToken.None);
+        return Parcel.Of(outcome, () => Packed.Of(AnswerMessages.Of(outcome, version)));
+    }
 }

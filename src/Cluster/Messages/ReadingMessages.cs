@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using Exchange.Engine.Pipeline;
+using Exchange.Engine.Ports;
+
 namespace Exchange.Cluster.Messages;
 
 /// <summary>Between a grain's state and its message.</summary>
@@ -14,8 +18,18 @@ public static class ReadingMessages
     }
 
     /// <summary>The state of a message; nothing where its form is one that this build does not know.</summary>
+    /// <exception cref="StoreUnavailableException">The other node could not ask the store.</exception>
+    /// <exception cref="ChainBrokenException">The chain does not verify there.</exception>
     /// <exception cref="CanonicalFormatException">Another node sent what is no state.</exception>
-    public static GrainReading? Read(ReadingMessage message, GrainRules rules, ChainId chain)
+    public static GrainReading? Read(ReadingMessage message, GrainRules rules, ChainId chain) => message.Kind switch
+    {
+        ReadingKind.Read => ReadState(message, rules, chain),
+        ReadingKind.Unavailable => throw new StoreUnavailableException(message.Why ?? "", inner: null),
+        ReadingKind.Broken => throw new ChainBrokenException(chain, new(message.BrokenAt), message.Why ?? ""),
+        _ => throw new UnreachableException(message.Kind.ToString()),
+    };
+
+    private static GrainReading? ReadState(ReadingMessage message, GrainRules rules, ChainId chain)
     {
         if (message.StateVersion != rules.StateVersion || message.Head is null)
         {
