@@ -1,5 +1,6 @@
 using Exchange.Cluster.Hosts;
 using Exchange.Cluster.Jobs;
+using Exchange.Engine.Hosting;
 using Exchange.Engine.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -97,9 +98,9 @@ public static class ClusterHosting
 
     private static void AgeByKind(GrainCollectionOptions options)
     {
-        foreach (var (grain, idleAfter) in ChainGrainTypes.All.Values)
+        foreach (var (kind, grain) in ChainGrainTypes.All)
         {
-            options.ClassSpecificCollectionAge[grain.FullName!] = idleAfter;
+            options.ClassSpecificCollectionAge[grain.FullName!] = IdleTimes.Of(kind);
         }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class SiloNode : ILoadNode
     {
         var node = await PostgresNode.OpenAsync(
             place.Connection, owner: null, new MasterKey(place.Master), place.Directory, place.Writers,
-            new EmbeddedLimits(ResidentMax: place.ResidentMax) { IdleAfter = TimeSpan.FromDays(1) });
+            new EmbeddedLimits(ResidentMax: place.ResidentMax) { IdleAfter = _ => TimeSpan.FromDays(1) });
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error)
             .AddSimpleConsole(options => options.SingleLine = true);

@@ -13,7 +13,7 @@ namespace Exchange.Benchmarks.World;
 internal sealed class PostgresNode : ILoadNode
 {
     // What is warm stays warm, though another contender had its turn meanwhile.
-    private static readonly EmbeddedLimits Limits = new() { IdleAfter = TimeSpan.FromDays(1) };
+    private static readonly EmbeddedLimits Limits = new() { IdleAfter = _ => TimeSpan.FromDays(1) };
 
     private readonly NodeSecrets _secrets;
     private readonly long[] _commits;

@@ -38,25 +38,21 @@ public sealed class AgreementChain(SiloGrains grains) : ChainGrain(grains, Grain
 [GrainType("access")]
 public sealed class AccessChain(SiloGrains grains) : ChainGrain(grains, GrainKind.Access);
 
-/// <summary>How Orleans names the kinds, and how long it keeps a grain of each that nobody asks.</summary>
+/// <summary>How Orleans names the kinds.</summary>
 public static class ChainGrainTypes
 {
-    /// <summary>
-    /// By kind: what all commands cite stays, what a household or a number is asked once leaves soon.
-    /// </summary>
-    public static readonly ImmutableSortedDictionary<GrainKind, (Type Class, TimeSpan IdleAfter)> All =
-        new Dictionary<GrainKind, (Type, TimeSpan)>
-        {
-            [GrainKind.Exchange] = (typeof(ExchangeChain), TimeSpan.FromHours(2)),
-            [GrainKind.Department] = (typeof(DepartmentChain), TimeSpan.FromHours(2)),
-            [GrainKind.Household] = (typeof(HouseholdChain), TimeSpan.FromMinutes(10)),
-            [GrainKind.Identifier] = (typeof(IdentifierChain), TimeSpan.FromMinutes(5)),
-            [GrainKind.Notice] = (typeof(NoticeChain), TimeSpan.FromHours(2)),
-            [GrainKind.Buyer] = (typeof(BuyerChain), TimeSpan.FromMinutes(30)),
-            [GrainKind.Dataset] = (typeof(DatasetChain), TimeSpan.FromHours(2)),
-            [GrainKind.Agreement] = (typeof(AgreementChain), TimeSpan.FromMinutes(30)),
-            [GrainKind.Access] = (typeof(AccessChain), TimeSpan.FromMinutes(5)),
-        }.ToImmutableSortedDictionary();
+    public static readonly ImmutableSortedDictionary<GrainKind, Type> All = new Dictionary<GrainKind, Type>
+    {
+        [GrainKind.Exchange] = typeof(ExchangeChain),
+        [GrainKind.Department] = typeof(DepartmentChain),
+        [GrainKind.Household] = typeof(HouseholdChain),
+        [GrainKind.Identifier] = typeof(IdentifierChain),
+        [GrainKind.Notice] = typeof(NoticeChain),
+        [GrainKind.Buyer] = typeof(BuyerChain),
+        [GrainKind.Dataset] = typeof(DatasetChain),
+        [GrainKind.Agreement] = typeof(AgreementChain),
+        [GrainKind.Access] = typeof(AccessChain),
+    }.ToImmutableSortedDictionary();
 
     /// <summary>The grain of a chain, wherever it runs.</summary>
     internal static IChainGrain Of(IGrainFactory grains, ChainId chain) =>

@@ -37,10 +37,11 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
         {
             Stored = part => DueWork.Announce(part.Rows),
         };
-        _grains = new(_context, _limits.ResidentMax);
+        _grains = new(_context, _limits);
         _facts = new(_context.RulesOf, ReadAsync, chain => _grains.Get(chain)?.Believe());
         _context.Snapshots.Start();
-        _sweep = parts.Time.CreateTimer(_ => _grains.SweepIdle(), state: null, _limits.IdleAfter, _limits.IdleAfter);
+        _sweep = parts.Time.CreateTimer(
+            _ => _grains.SweepIdle(), state: null, EmbeddedLimits.SweepEvery, EmbeddedLimits.SweepEvery);
     }
 
     public ExchangeId Id => _context.Exchange;

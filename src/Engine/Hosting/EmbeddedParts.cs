@@ -25,8 +25,15 @@ public sealed record EmbeddedParts(
 /// <param name="ResidentMax">Grains in memory before idle ones have to leave.</param>
 /// <param name="InFlightMax">Commands under way before others are told to come back.</param>
 /// <param name="SnapshotEvery">Entries of a chain between two snapshots.</param>
-public sealed record EmbeddedLimits(int ResidentMax = 200_000, int InFlightMax = 65_536, int SnapshotEvery = 128)
+public sealed record EmbeddedLimits(
+    int ResidentMax = EmbeddedLimits.ResidentMaxDefault, int InFlightMax = 65_536, int SnapshotEvery = 128)
 {
-    /// <summary>A grain nobody asked for during this time leaves memory by the end of the next.</summary>
-    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>About 340 MB of grains.</summary>
+    public const int ResidentMaxDefault = 200_000;
+
+    /// <summary>How often grains that nobody asked for leave memory.</summary>
+    public static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(5);
+
+    /// <summary>A grain nobody asked for during this time leaves memory with the sweep after it.</summary>
+    public Func<GrainKind, TimeSpan> IdleAfter { get; init; } = IdleTimes.Of;
 }

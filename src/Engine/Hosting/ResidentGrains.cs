@@ -7,8 +7,8 @@ namespace Exchange.Engine.Hosting;
 /// The grains in memory: made on demand, retired when nobody asks for them, bounded in number. Thread-safe.
 /// </summary>
 /// <param name="context">What they share.</param>
-/// <param name="countMax">How many may be in memory before idle ones have to leave.</param>
-internal sealed class ResidentGrains(GrainContext context, int countMax)
+/// <param name="limits">How many may be in memory before idle ones have to leave, and when idle ones leave.</param>
+internal sealed class ResidentGrains(GrainContext context, EmbeddedLimits limits)
 {
     private readonly ConcurrentDictionary<ChainId, LedgerGrain> _grains = new();
     private int _count;
@@ -24,9 +24,10 @@ internal sealed class ResidentGrains(GrainContext context, int countMax)
             return resident;
         }
 
+        var countMax = limits.ResidentMax;
         if (Count >= countMax)
         {
-            Sweep(target: countMax - (countMax / 10) - 1, onlyIdle: false);
+            MakeRoom(countMax - (countMax / 10) - 1);
             if (Count >= countMax + (countMax / 10))
             {
                 return null;
@@ -72,11 +73,35 @@ internal sealed class ResidentGrains(GrainContext context, int countMax)
         }
     }
 
-    /// <summary>Retires what nobody asked for since the last sweep.</summary>
-    internal void SweepIdle() => Sweep(target: 0, onlyIdle: true);
+    /// <summary>Retires what nobody asked for as long as its kind may be idle.</summary>
+    internal void SweepIdle() => Alone(() => Retire(
+        target: 0,
+        grain => EmbeddedLimits.SweepEvery.Ticks * grain.CountIdle() >= limits.IdleAfter(grain.Chain.Kind).Ticks));
 
-    // Second chance: a grain that was asked since the last sweep stays once; the second round takes any that rests.
-    private void Sweep(int target, bool onlyIdle)
+    // Second chance: what was asked since the last sweep stays once; the second round takes any that rests.
+    private void MakeRoom(int target) => Alone(() =>
+    {
+        Retire(target, grain => grain.CountIdle() > 0);
+        Retire(target, _ => true);
+    });
+
+    private void Retire(int target, Func<LedgerGrain, bool> isDue)
+    {
+        foreach (var (_, grain) in _grains)
+        {
+            if (Count <= target)
+            {
+                return;
+            }
+
+            if (isDue(grain) && grain.TryRetire())
+            {
+                Forget(grain);
+            }
+        }
+    }
+
+    private void Alone(Action sweep)
     {
         if (Interlocked.Exchange(ref _sweeping, 1) == 1)
         {
@@ -85,21 +110,7 @@ internal sealed class ResidentGrains(GrainContext context, int countMax)
 
         try
         {
-            for (var round = 1; round <= (onlyIdle ? 1 : 2); round++)
-            {
-                foreach (var (_, grain) in _grains)
-                {
-                    if (Count <= target)
-                    {
-                        return;
-                    }
-
-                    if ((grain.CheckIdle() || round == 2) && grain.TryRetire())
-                    {
-                        Forget(grain);
-                    }
-                }
-            }
+            sweep();
         }
         finally
         {

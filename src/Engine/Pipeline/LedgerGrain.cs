@@ -18,6 +18,7 @@ public sealed class LedgerGrain
     private volatile Belief? _belief;
     private EntryIndex _snapshotAt = EntryIndex.BeforeFirst;
     private volatile bool _touched = true;
+    private int _idleCount;
 
     public LedgerGrain(GrainContext context, ChainId chain)
     {
@@ -89,12 +90,12 @@ public sealed class LedgerGrain
             : null;
     }
 
-    /// <summary>Whether nobody asked since the last call.</summary>
-    public bool CheckIdle()
+    /// <summary>After how many calls of this in a row nobody had asked. One caller at a time.</summary>
+    public int CountIdle()
     {
-        var idle = !_touched;
+        _idleCount = _touched ? 0 : _idleCount + 1;
         _touched = false;
-        return idle;
+        return _idleCount;
     }
 
     /// <summary>Takes nothing more, if nothing waits; then the host may drop it.</summary>
@@ -142,20 +143,22 @@ public sealed class LedgerGrain
                     return;
                 }
 
+                UnavailableReason? refused = outcome switch
+                {
+                    AppendOutcome.Unavailable => UnavailableReason.StoreUnavailable,
+                    AppendOutcome.Overloaded => UnavailableReason.Overloaded,
+                    _ => null,
+                };
+
                 // A grain that saw a store error is finished: it believes nothing, loads and looks up.
-                _belief = outcome is AppendOutcome.Unavailable or AppendOutcome.Overloaded or AppendOutcome.CitedMoved
-                    ? before
-                    : null;
+                _belief = refused is not null || outcome == AppendOutcome.CitedMoved ? before : null;
                 // Once unknown, an earlier try may still commit late: nobody is told that nothing came of it.
                 uncertain |= outcome == AppendOutcome.Unknown;
                 Metrics.Conflicted(outcome);
                 Log.PartNotStored(_context.Logger, Chain, outcome, attempt);
-                if (outcome is AppendOutcome.Unavailable or AppendOutcome.Overloaded
-                    || attempt == GrainContext.AttemptsMax)
+                if (refused is not null || attempt == GrainContext.AttemptsMax)
                 {
-                    batch.GiveUp(uncertain, outcome == AppendOutcome.Overloaded
-                        ? UnavailableReason.Overloaded
-                        : UnavailableReason.StoreUnavailable);
+                    batch.GiveUp(uncertain, refused ?? UnavailableReason.StoreUnavailable);
                     return;
                 }
 

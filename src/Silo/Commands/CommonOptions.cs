@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Exchange.Engine.Hosting;
 using Exchange.Silo.Node;
 
 namespace Exchange.Silo.Commands;
@@ -61,6 +62,18 @@ internal static class CommonOptions
             HelpName = "N",
         };
         option.Validators.Add(result => RefuseOutside(result, 1, int.MaxValue));
+        return option;
+    }
+
+    internal static Option<int> GrainsMax()
+    {
+        var option = new Option<int>("--grains-max")
+        {
+            Description = "How many grains stay in memory before idle ones have to leave.",
+            HelpName = "N",
+            DefaultValueFactory = _ => EmbeddedLimits.ResidentMaxDefault,
+        };
+        option.Validators.Add(result => RefuseOutside(result, 1_000, 100_000_000));
         return option;
     }
 

@@ -10,9 +10,10 @@ internal static class ServeCommand
     {
         var (data, store) = (CommonOptions.Data(), CommonOptions.Store());
         var (url, rate) = (CommonOptions.Url(), CommonOptions.DeliveryRowsPerSecond());
+        var grainsMax = CommonOptions.GrainsMax();
         var command = new Command("serve", "Runs a node until it is told to stop.")
         {
-            data, store, url, rate,
+            data, store, url, rate, grainsMax,
         };
         var cluster = new ClusterOptions();
         cluster.AddTo(command, store);
@@ -20,7 +21,10 @@ internal static class ServeCommand
         {
             var options = new NodeOptions(
                 CommonOptions.DataOf(result, data), result.GetValue(url)!, result.GetValue(rate),
-                result.GetValue(store), Cluster: cluster.Of(result));
+                result.GetValue(store), Cluster: cluster.Of(result))
+            {
+                GrainsMax = result.GetValue(grainsMax),
+            };
             await using var node = await ExchangeNode.StartAsync(options, cancellationToken);
             await Console.Out.WriteLineAsync($"The exchange {node.Exchange.Id} listens on {node.Address}.");
             return await node.WaitForEndAsync(cancellationToken);

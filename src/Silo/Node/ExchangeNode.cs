@@ -85,7 +85,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         {
             var master = await KeptSecrets.OpenMasterAsync(options.Data, store.Secrets, cancellationToken);
             secrets = await KeptSecrets.LoadAsync(options.Data, store.Secrets, master, cancellationToken);
-            exchange = await OpenExchangeAsync(store, secrets, logger, cancellationToken);
+            exchange = await OpenExchangeAsync(options, store, secrets, logger, cancellationToken);
             leases = await NodeLeases.TakeAsync(
                 store.Leases, doesDueWork: options.Cluster is null, logger, cancellationToken);
             var processes = options.Cluster is not null ? null : new ProcessRunner(
@@ -173,7 +173,7 @@ public sealed class ExchangeNode : IAsyncDisposable
     }
 
     private static async Task<EmbeddedExchange> OpenExchangeAsync(
-        KeptStore store, NodeSecrets secrets, ILogger logger, CancellationToken cancellationToken)
+        NodeOptions options, KeptStore store, NodeSecrets secrets, ILogger logger, CancellationToken cancellationToken)
     {
         try
         {
@@ -182,6 +182,7 @@ public sealed class ExchangeNode : IAsyncDisposable
                 store.Ledger, store.Snapshots, secrets.Salt, secrets.Tokens.Id, TimeProvider.System)
             {
                 Logger = logger,
+                Limits = new(options.GrainsMax),
             };
             return await EmbeddedExchange.OpenAsync(parts, cancellationToken);
         }

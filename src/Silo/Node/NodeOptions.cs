@@ -1,3 +1,4 @@
+using Exchange.Engine.Hosting;
 using Exchange.Store.Postgres;
 
 namespace Exchange.Silo.Node;
@@ -17,4 +18,7 @@ public sealed record NodeOptions(
     PostgresOptions? Database = null, ClusterJoin? Cluster = null)
 {
     public static readonly Uri UrlDefault = new("http://127.0.0.1:5080");
+
+    /// <summary>How many grains stay in memory before idle ones have to leave.</summary>
+    public int GrainsMax { get; init; } = EmbeddedLimits.ResidentMaxDefault;
 }

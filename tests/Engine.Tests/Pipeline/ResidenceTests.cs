@@ -1,5 +1,6 @@
 using Exchange.Engine.Checking;
 using Exchange.Engine.Hosting;
+using Exchange.Grains;
 
 namespace Exchange.Engine.Tests.Pipeline;
 
@@ -27,14 +28,50 @@ public sealed class ResidenceTests
         await using var world = await World.OpenAsync();
         _ = await world.AcceptedAsync(world.Note("first"));
 
-        world.Time.Move(TimeSpan.FromMinutes(10));
-        world.Time.Move(TimeSpan.FromMinutes(10));
+        Rest(world, IdleTimes.Of(World.Chain.Kind) + EmbeddedLimits.SweepEvery);
 
         // The pump of a grain may still be on its way out; what it leaves behind goes with the next sweep.
         Assert.InRange(world.Exchange.ResidentCount, 0, 1);
         _ = await world.AcceptedAsync(world.Note("second"));
         Assert.Equal(2, (await world.TallyAsync()).Count);
     }
+
+    [Fact]
+    public async Task Every_kind_stays_as_long_as_it_may_be_idle()
+    {
+        await using var world = await World.OpenAsync(new EmbeddedLimits
+        {
+            IdleAfter = kind => kind == GrainKind.Department ? TimeSpan.FromHours(2) : TimeSpan.FromMinutes(10),
+        });
+        _ = await world.Exchange.ReadAsync(ChainId.Parse("department/hospital"), CancellationToken.None);
+        _ = await world.Exchange.ReadAsync(ChainId.Parse("household/h1"), CancellationToken.None);
+
+        Rest(world, TimeSpan.FromMinutes(10));
+        var before = world.Exchange.ResidentCount;
+        Rest(world, TimeSpan.FromMinutes(15));
+        var between = world.Exchange.ResidentCount;
+        Rest(world, TimeSpan.FromMinutes(100));
+
+        Assert.Equal((2, 1, 0), (before, between, world.Exchange.ResidentCount));
+    }
+
+    [Fact]
+    public async Task A_grain_that_is_asked_stays()
+    {
+        await using var world = await World.OpenAsync();
+        var household = ChainId.Parse("household/h1");
+
+        for (var i = 0; i < 6; i++)
+        {
+            _ = await world.Exchange.ReadAsync(household, CancellationToken.None);
+            Rest(world, TimeSpan.FromMinutes(10));
+            Assert.Equal(1, world.Exchange.ResidentCount);
+        }
+    }
+
+    [Fact]
+    public void Every_kind_that_exists_has_a_time_to_be_idle() => Assert.All(
+        GrainCatalog.Rules.Keys, kind => Assert.True(IdleTimes.Of(kind) >= EmbeddedLimits.SweepEvery));
 
     [Fact]
     public async Task A_long_chain_loads_from_its_snapshot_and_the_entries_after_it()
@@ -146,5 +183,13 @@ public sealed class ResidenceTests
 
         Assert.Equal(id, world.Exchange.Id);
         Assert.Equal(UnavailableReason.ShuttingDown, Assert.IsType<SubmitOutcome.Unavailable>(late).Reason);
+    }
+
+    private static void Rest(World world, TimeSpan time)
+    {
+        for (var rested = TimeSpan.Zero; rested < time; rested += EmbeddedLimits.SweepEvery)
+        {
+            world.Time.Move(EmbeddedLimits.SweepEvery);
+        }
     }
 }
