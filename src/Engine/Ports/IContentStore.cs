@@ -52,10 +52,12 @@ public interface IContentDraft : IAsyncDisposable
 /// <summary>Bytes that grow at the end.</summary>
 public interface IContentJournal : IAsyncDisposable
 {
-    /// <summary>Appends; handed to the operating system when this returns.</summary>
+    /// <summary>
+    /// Appends; when this returns, what was appended survives the end of every process, this one's and a server's.
+    /// </summary>
     ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
-    /// <summary>When this returns, everything appended before survives a crash.</summary>
+    /// <summary>When this returns, everything appended before survives a crash of the machine.</summary>
     ValueTask SyncAsync(CancellationToken cancellationToken);
 }
 

@@ -44,6 +44,19 @@ public sealed class PostgresContentFaultTests : IDisposable
         Assert.Equal(1000, stream.Length);
     }
 
+    [StoreFact]
+    public async Task What_was_appended_to_a_journal_is_there_though_the_server_dies_at_once()
+    {
+        await using var journal = await _store.Contents.OpenJournalAsync(Samples.Key(1), default);
+        await journal.AppendAsync(new byte[1000], default);
+
+        _own.Server.Kill();
+        _own.Server.Start();
+
+        await using var stream = (await _store.Contents.ReadJournalAsync(Samples.Key(1), default))!;
+        Assert.Equal(1000, stream.Length);
+    }
+
     public void Dispose()
     {
         _store.Dispose();

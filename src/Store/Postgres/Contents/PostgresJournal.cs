@@ -4,8 +4,9 @@ using static Exchange.Store.Postgres.Contents.ContentCommands;
 namespace Exchange.Store.Postgres.Contents;
 
 /// <summary>
-/// A holder of chunks that grows at its end. An append is committed and left to the server to write; the sync is a
-/// commit that waits for the disk. After an append that failed nothing more is appended.
+/// A holder of chunks that grows at its end. An append is committed to the disk: what a server still had in memory only
+/// would be lost when it dies, while the reader of a delivery has it. After an append that failed nothing more is
+/// appended.
 /// </summary>
 internal sealed class PostgresJournal(ContentCommands commands, long holder, long sizeBytes) : IContentJournal
 {
@@ -25,7 +26,6 @@ internal sealed class PostgresJournal(ContentCommands commands, long holder, lon
         var (starts, chunks) = Cut(bytes, _end);
         var written = await PostgresFaults.GuardedOnce(async () => await commands.RunAsync(
             CancellationToken.None,
-            Statement("commit_lazily"),
             Statement("append_journal", Of(holder), Of(starts), Of(chunks))).ConfigureAwait(false))
             .ConfigureAwait(false);
         if (written != chunks.Length)

@@ -1,5 +1,5 @@
--- A commit that waits for the disk has all commits before it on the disk, unless the server lost them in between: then
--- the journal ends before what was appended.
+-- Every append is on the disk by now, unless this server is one that lost its end: then the journal ends before what
+-- was appended.
 update content_journal as j set syncs = j.syncs + 1
 where j.holder = $1 and $2 = coalesce(
   (select c.start + octet_length(c.bytes) from content_chunk as c
