@@ -52,17 +52,12 @@ public sealed class ClusterRun : IDisposable
         string program, ISiloNetwork network, int silos, int disturbances, int seed, TextWriter log,
         CancellationToken enough = default)
     {
-        var directory = Directory.CreateTempSubdirectory("exchange-cluster-").FullName;
-        try
-        {
-            await using var nodes = await ClusterNodes.StartAsync(directory, program, network, silos);
-            using var run = new ClusterRun(nodes, seed, log);
-            return await run.RunAsync(directory, disturbances, enough);
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        using var folder = new RunFolder("exchange-cluster-", log);
+        await using var nodes = await ClusterNodes.StartAsync(folder.Path, program, network, silos);
+        using var run = new ClusterRun(nodes, seed, log);
+        var report = await run.RunAsync(folder.Path, disturbances, enough);
+        folder.IsGood = report.IsGood;
+        return report;
     }
 
     public void Dispose()

@@ -15,25 +15,20 @@ public static class KillRun
     public static async Task<KillReport> RunAsync(
         string store, int kills, int seed, TextWriter log, CancellationToken enough = default)
     {
-        var directory = Directory.CreateTempSubdirectory("exchange-kills-").FullName;
+        using var folder = new RunFolder("exchange-kills-", log);
+        await using IVictims victims = store == "postgres"
+            ? await NodesAndServer.StartAsync(folder.Path)
+            : await OneNode.StartAsync(folder.Path);
         try
         {
-            await using IVictims victims = store == "postgres"
-                ? await NodesAndServer.StartAsync(directory)
-                : await OneNode.StartAsync(directory);
-            try
-            {
-                return await RunAsync(victims, directory, kills, seed, log, enough);
-            }
-            catch
-            {
-                await log.WriteLineAsync(victims.Output);
-                throw;
-            }
+            var report = await RunAsync(victims, folder.Path, kills, seed, log, enough);
+            folder.IsGood = report.IsGood;
+            return report;
         }
-        finally
+        catch
         {
-            Directory.Delete(directory, recursive: true);
+            await log.WriteLineAsync(victims.Output);
+            throw;
         }
     }
 
