@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Brings the tables of the database up to date, and begins the exchange where there is none: runs one node with the
-# owner's connection until it listens, and stops it. Nothing else needs that connection. Running it again changes
-# nothing. Nodes may run meanwhile; those of the release before go on unless the changelog announces a pause.
+# Brings the tables of the database up to date, and begins the exchange where there is none, so that one that exists is
+# imported before this ever runs: runs one node with the owner's connection until it listens, and stops it. Nothing else
+# needs that connection but an import. Running it again changes nothing. Nodes may run meanwhile; those of the release
+# before go on unless the changelog announces a pause.
 #
 #   schema.sh [PROGRAM]   PROGRAM is `exchange` unless named
 #

@@ -19,7 +19,7 @@ internal static partial class Log
     internal static partial void UnclaimedAborted(ILogger logger, int count);
 
     [LoggerMessage(
-        EventId = 5006, Level = LogLevel.Information,
+        EventId = 5007, Level = LogLevel.Information,
         Message = "Ended {Count} deliveries that were streamed while their end could not be stored")]
     internal static partial void StreamedEnded(ILogger logger, int count);
 

@@ -5,6 +5,8 @@ public sealed class TelemetryTests
 {
     private static readonly Regex Message = Pattern.Of(@"\[\s*LoggerMessage\b");
 
+    private static readonly Regex EventNumber = Pattern.Of(@"\bEventId\s*=\s*(?<number>\d+)");
+
     private static readonly Regex Meter = Pattern.Of(@"\bnew\s+Meter\s*\(");
 
     private static readonly Regex BuiltMessage = Pattern.Of(@"\bLog(\w*|\.\w+)\s*\([^;]*?@?\$@?""");
@@ -17,6 +19,22 @@ public sealed class TelemetryTests
 
     [Fact]
     public void Log_calls_take_values_and_no_built_text() => Holds.In(Repository.CSharp("src"), BuiltMessages);
+
+    [Fact]
+    public void No_event_number_is_used_twice() => Holds.Nothing(SharedNumbers(Repository.CSharp("src")));
+
+    [Fact]
+    public void An_event_number_that_another_project_uses_is_found()
+    {
+        var found = SharedNumbers(
+        [
+            new SourceFile("src/Api/Log.cs", "[LoggerMessage(EventId = 1)]\n[LoggerMessage(EventId = 2)]"),
+            new SourceFile("src/Silo/Log.cs", "[LoggerMessage(\n    EventId = 2)]\n[LoggerMessage(EventId = 3)]"),
+        ]);
+
+        Assert.Equal(
+            new Offender("src/Silo/Log.cs", 2, "event 2 is another one at src/Api/Log.cs:2"), Assert.Single(found));
+    }
 
     [Fact]
     public void A_stray_message_is_found() =>
@@ -41,6 +59,16 @@ public sealed class TelemetryTests
 
     private static IEnumerable<Offender> StrayMessages(SourceFile file) =>
         file.Name == "Log.cs" ? [] : file.InCode(Message, "belongs in Log.cs");
+
+    // The runbook and the alarms of operators know an event by its number alone.
+    private static IEnumerable<Offender> SharedNumbers(IEnumerable<SourceFile> files) =>
+        from used in files.SelectMany(file => EventNumber.Matches(file.CSharp.Code), (file, match) => (file, match))
+        group used by used.match.Groups["number"].Value into same
+        let first = same.First()
+        from again in same.Skip(1)
+        select again.file.At(
+            again.match.Index,
+            $"event {same.Key} is another one at {first.file.Path}:{first.file.LineAt(first.match.Index)}");
 
     private static IEnumerable<Offender> StrayMeters(SourceFile file) =>
         file.Name == "Metrics.cs" ? [] : file.InCode(Meter, "belongs in Metrics.cs");
