@@ -5,7 +5,7 @@ namespace Exchange.Cluster.Tests.Hosts;
 /// <summary>Waits until something can be seen, and says how it was when it never came to be.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
     internal static async Task IsSoAsync(Func<Task<bool>> isSo, Func<string> found)
