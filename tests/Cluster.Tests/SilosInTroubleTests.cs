@@ -24,7 +24,7 @@ public sealed partial class SilosInTroubleTests
         var departments = await Task.WhenAll(Enumerable.Range(0, Departments).Select(_ => door.RegisterAsync(token)));
         Assert.All(
             await Task.WhenAll(stays.ReadAsync("/metrics", token), leaves.ReadAsync("/metrics", token)),
-            figures => Assert.InRange(int.Parse(Resident().Match(figures).Groups[1].Value), 2, int.MaxValue));
+            figures => Assert.InRange(int.Parse(Resident().Match(figures).Groups["count"].Value), 2, int.MaxValue));
 
         var given = new ConcurrentQueue<NodeAnswer>();
         var left = false;
@@ -104,6 +104,6 @@ public sealed partial class SilosInTroubleTests
         return id;
     }
 
-    [GeneratedRegex(@"^exchange_grain_resident\S* (\d+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^exchange_grain_resident\S* (?<count>\d+)", RegexOptions.Multiline)]
     private static partial Regex Resident();
 }
