@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Exchange.Benchmarks.World;
 using Exchange.Cluster.Tests.Hosts;
 
@@ -18,7 +20,11 @@ public sealed class DuplicateActivationTests
         await using var second = await TestNode.StartSiloAsync(database, TimeProvider.System);
         await new Parties(first.Exchange).RegisterAsync();
         await new Parties(first.Exchange).RegisterHouseholdAsync(Household);
+        using var conflicts = new Conflicts();
 
+        // Both believe the same head, so whoever stores second meets the fence.
+        _ = await first.Here.ReadAsync(Household, CancellationToken.None);
+        _ = await second.Here.ReadAsync(Household, CancellationToken.None);
         var receipts = await Task.WhenAll(Enumerable.Range(0, Commands).Select(number => AcceptedAsync(
             (number % 2 == 0 ? first : second).Here, Withdrawal(number))));
 
@@ -28,7 +34,7 @@ public sealed class DuplicateActivationTests
             receipt => receipt.Index.Value).Order());
         Assert.Equal(Commands + 1, chains[Household].Length);
         Assert.Equal(Commands, reading.Head.Index.Value);
-        Assert.Contains(Household, chains.Keys);
+        Assert.Contains("HeadMoved", conflicts.Outcomes);
     }
 
     [ServerFact]
@@ -60,4 +66,27 @@ public sealed class DuplicateActivationTests
 
     internal static async Task<Receipt> AcceptedAsync(IExchange exchange, CommandRequest request) =>
         Assert.IsType<SubmitOutcome.Accepted>(await exchange.SubmitAsync(request, CancellationToken.None)).Receipt;
+
+    /// <summary>Batches that were decided again, by what they met.</summary>
+    private sealed class Conflicts : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+
+        internal Conflicts()
+        {
+            _listener.InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument is { Name: "exchange.conflicts", Meter.Name: Engine.Metrics.MeterName })
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Outcomes.Enqueue($"{tags[0].Value}"));
+            _listener.Start();
+        }
+
+        internal ConcurrentQueue<string> Outcomes { get; } = new();
+
+        public void Dispose() => _listener.Dispose();
+    }
 }

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Exchange.Chaos.Nodes;
+using Exchange.Cluster.Tests.Hosts;
 using Exchange.Cluster.Tests.Programs;
 
 namespace Exchange.Cluster.Tests;
@@ -6,8 +9,10 @@ namespace Exchange.Cluster.Tests;
 /// <summary>A silo and a node without grains, as processes.</summary>
 public sealed class NodesTests
 {
+    private const string DashboardData = "/dashboard/DashboardCounters";
+
     [ServerFact]
-    public async Task A_node_without_grains_waits_for_its_cluster_and_takes_every_nodes_tokens()
+    public async Task Every_node_takes_every_nodes_tokens_and_only_operators_see_the_dashboard()
     {
         using var cluster = new ProgramCluster();
         await using var silo = NodeProgram.Start(cluster, Release.This, "--cluster");
@@ -19,9 +24,24 @@ public sealed class NodesTests
 
         Assert.StartsWith("department/", await door.RegisterAsync(token), StringComparison.Ordinal);
         Assert.StartsWith("department/", await silo.RegisterAsync(token), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Unauthorized, await silo.GetAsync("/dashboard/", token: null));
-        Assert.NotEqual(HttpStatusCode.OK, await silo.GetAsync("/dashboard/", buyer));
-        Assert.Equal(HttpStatusCode.OK, await silo.GetAsync("/dashboard/", token));
+        foreach (var path in new[] { "/dashboard/", "/dashboard/index.min.js", DashboardData })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await silo.GetAsync(path, token: null));
+            Assert.Equal(HttpStatusCode.Forbidden, await silo.GetAsync(path, buyer));
+            Assert.Equal(HttpStatusCode.OK, await silo.GetAsync(path, token));
+            Assert.Equal(HttpStatusCode.NotFound, await door.GetAsync(path, token));
+        }
+
+        // The page of logs is nobody's.
+        Assert.Equal(HttpStatusCode.Forbidden, await silo.GetAsync("/dashboard/Trace", token));
+        var data = "";
+        await Until.IsSoAsync(
+            async () =>
+            {
+                data = await silo.ReadAsync(DashboardData, token);
+                return (int?)JsonNode.Parse(data)!["totalActiveHostCount"] == 1;
+            },
+            () => data);
         var figures = await silo.ReadAsync("/metrics", token);
         Assert.Contains("orleans_", figures, StringComparison.Ordinal);
         Assert.Contains("exchange_cluster_", figures, StringComparison.Ordinal);
@@ -30,15 +50,58 @@ public sealed class NodesTests
     }
 
     [ServerFact]
-    public async Task A_node_without_grains_that_comes_first_is_ready_once_there_is_a_silo()
+    public async Task A_node_without_grains_is_ready_while_there_is_a_silo_and_the_tables_are_its_own()
     {
         using var cluster = new ProgramCluster();
         await using var door = NodeProgram.Start(cluster, Release.This, "--gateway");
-        var early = await door.IsReadyAsync();
+        await door.UntilNotJoinedAsync(times: 3);
+        Assert.NotEqual(HttpStatusCode.OK, await door.ReadinessAsync());
+
         await using var silo = NodeProgram.Start(cluster, Release.This, "--cluster");
+        await Task.WhenAll(silo.UntilReadyAsync(), door.UntilReadyAsync());
+
+        await silo.KillAsync();
+        await door.UntilReadinessAsync(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("No silo", await door.WhyNotReadyAsync(), StringComparison.Ordinal);
+
+        await using var again = silo.StartAgain();
+        await Task.WhenAll(again.UntilReadyAsync(), door.UntilReadyAsync());
+
+        // As a later release would that this one cannot serve beside.
+        _ = cluster.Ask("insert into exchange.migration values (9999, 'later', sha256('later'), 9999)");
+        foreach (var node in new[] { again, door })
+        {
+            await node.UntilReadinessAsync(HttpStatusCode.ServiceUnavailable);
+            Assert.Contains("tables are not those", await node.WhyNotReadyAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [ServerFact]
+    public async Task A_node_finds_its_cluster_by_its_environment_alone()
+    {
+        using var cluster = new ProgramCluster();
+        var (siloPort, gatewayPort) = (Ports.Free(), Ports.Free());
+        var environment = cluster.EnvironmentByFiles()
+            .Add("EXCHANGE_SILO_PORT", $"{siloPort}").Add("EXCHANGE_GATEWAY_PORT", $"{gatewayPort}")
+            .Add("EXCHANGE_ADVERTISE", "127.0.0.2")
+            .Add("EXCHANGE_CLUSTER_ID", "guiyang").Add("EXCHANGE_SERVICE_ID", "trade");
+        await using var silo = NodeProgram.StartBy(cluster, environment, "--cluster");
+        await silo.UntilReadyAsync();
+        await using var door = NodeProgram.StartBy(cluster, environment, "--gateway");
+        await using var stranger = NodeProgram.StartBy(
+            cluster, environment.SetItem("EXCHANGE_CLUSTER_ID", "elsewhere"), "--gateway");
 
         await door.UntilReadyAsync();
+        await stranger.UntilNotJoinedAsync(times: 3);
+        Assert.NotEqual(HttpStatusCode.OK, await stranger.ReadinessAsync());
+        Assert.Equal($"guiyang 127.0.0.2 {siloPort} {gatewayPort}", cluster.Ask(
+            "select string_agg(concat_ws(' ', cluster_id, address, port, proxy_port), ', ') "
+            + "from exchange.orleans_member"));
 
-        Assert.False(early);
+        // The silo sets its reminder up after it is ready.
+        await Until.IsSoAsync(
+            () => Task.FromResult(cluster.Ask(
+                "select string_agg(distinct service_id, ', ') from exchange.orleans_reminder") is "trade"),
+            () => silo.Log);
     }
 }

@@ -42,18 +42,24 @@ public sealed class RestartTests
         var households = Enumerable.Range(0, 40).Select(Parties.HouseholdOf).ToArray();
         await Task.WhenAll(households.Select(parties.RegisterHouseholdAsync));
 
+        Assert.All([stays, leaves], silo => Assert.NotEqual(0, silo.Here.ResidentCount));
+
         var left = false;
         var load = Task.WhenAll(households.Select(async household =>
         {
-            for (var rounds = 0; rounds < 3 || !Volatile.Read(ref left); rounds++)
+            var rounds = 0;
+            for (; rounds < 3 || !Volatile.Read(ref left); rounds++)
             {
                 Parties.Expect(await parties.WithdrawAsync(household), household);
             }
+
+            return rounds;
         }));
         await leaves.DisposeAsync();
         Volatile.Write(ref left, true);
-        await load;
+        var accepted = await load;
 
-        Assert.Equal(0, gateway.Here.ResidentCount);
+        var chains = await Script.ChainsAsync(stays.Ledger);
+        Assert.Equal(accepted, households.Select(household => chains[household].Length - 1));
     }
 }

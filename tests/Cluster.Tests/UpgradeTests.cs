@@ -36,7 +36,6 @@ public sealed class UpgradeTests
 
         // The next release wrote to a silo of this one, heard that its form is not known, and wrote in the other.
         Assert.Contains("An older release is in the cluster", nextDoor.Log, StringComparison.Ordinal);
-        Assert.DoesNotContain("An older release is in the cluster", oldDoor.Log, StringComparison.Ordinal);
     }
 
     [ServerFact]

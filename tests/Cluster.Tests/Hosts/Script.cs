@@ -1,19 +1,32 @@
 using Exchange.Benchmarks.World;
 using Exchange.Engine.Ports;
+using Exchange.Grains.Agreements;
+using Exchange.Grains.Households;
 using Exchange.Grains.Values;
 
 namespace Exchange.Cluster.Tests.Hosts;
 
-/// <summary>One script of commands, each a second after the one before.</summary>
+/// <summary>One script of commands, each two seconds after the one before.</summary>
 internal static class Script
 {
-    private const int Households = 8;
+    private const int Households = 12;
 
     internal static readonly ChainId Dataset = ChainId.Parse("dataset/poverty");
+    internal static readonly ChainId Agreement = ChainId.Parse("agreement/first");
 
-    internal static async Task RunAsync(IExchange exchange, SetTime time)
+    private static readonly ImmutableSortedSet<ColumnName> Income = [ColumnName.Parse("income")];
+
+    /// <summary>A request of an agreement, which needs no offer here.</summary>
+    internal static CommandRequest Request(ulong number) => new(
+        Agreement, new(new Bytes16(8, number)), Parties.Licensee, new RequestAgreement(new(
+            Parties.Department, Parties.Buyer, LawfulBasis.Consent, Parties.Purpose, Parties.Always, Dataset.Key,
+            GrainKey.Parse("offer"), default, Income, PinnedRevision: null)));
+
+    /// <summary>Runs it; answers what every command was answered, in their order.</summary>
+    internal static async Task<ImmutableArray<string>> RunAsync(IExchange exchange, SetTime time, DueWork dueWork)
     {
-        var parties = new Parties(new Paced(exchange, time));
+        var paced = new Paced(exchange, time);
+        var parties = new Parties(paced);
         await parties.RegisterAsync();
         _ = await parties.PublishDatasetAsync(
             Dataset,
@@ -21,7 +34,7 @@ internal static class Script
                 new(ColumnName.Parse("card"), ColumnType.Text, Required: true),
                 new(ColumnName.Parse("income"), ColumnType.Text, Required: false),
             ]);
-        var terms = Parties.Terms(Dataset.Key, [ColumnName.Parse("income")]);
+        var terms = Parties.Terms(Dataset.Key, Income);
         for (var number = 0; number < Households; number++)
         {
             var household = Parties.HouseholdOf(number);
@@ -29,6 +42,10 @@ internal static class Script
             Parties.Expect(await parties.ConsentAsync(household, terms), terms);
             Parties.Expect(await parties.WithdrawAsync(household), household);
         }
+
+        await AgreeAsync(paced, time, dueWork);
+        await BeRefusedAsync(paced, parties, Parties.HouseholdOf(0));
+        return [.. paced.Answers];
     }
 
     /// <summary>All chains of a store, to the byte.</summary>
@@ -50,15 +67,65 @@ internal static class Script
         return chains.ToImmutable();
     }
 
+    // It is noted on the chains of both parties, which is due work; then one party ends it.
+    private static async Task AgreeAsync(IExchange exchange, SetTime time, DueWork dueWork)
+    {
+        Parties.Expect(await exchange.SubmitAsync(Request(number: 1), CancellationToken.None), Agreement);
+        await dueWork.DoAsync(exchange, time);
+        var terminate = new TerminateAgreement("No longer wanted");
+        Parties.Expect(
+            await exchange.SubmitAsync(
+                new(Agreement, new(new Bytes16(8, 2)), Parties.Licensee, terminate), CancellationToken.None),
+            terminate);
+    }
+
+    // For what it cites, for what stands on its own chain, for what the caller saw last, and for a key used before.
+    private static async Task BeRefusedAsync(IExchange exchange, Parties parties, ChainId household)
+    {
+        var withdrawal = DuplicateActivationTests.Withdrawal(1) with { Chain = household };
+        SubmitOutcome[] refused =
+        [
+            await parties.ConsentAsync(household, Parties.Terms(GrainKey.Parse("unknown"), Income)),
+            await exchange.SubmitAsync(
+                withdrawal with
+                {
+                    Actor = withdrawal.Actor with { Id = household },
+                    Command = new WithdrawConsent(
+                        WithdrawalScope.ThisConsent, GrainKey.Parse("unknown"), Recipient: null, SignedAt: null,
+                        Note: null),
+                },
+                CancellationToken.None),
+            await exchange.SubmitAsync(
+                withdrawal with
+                {
+                    Actor = withdrawal.Actor with { Id = household },
+                    ExpectedHead = new(new(1), Hashes.Tagged(HashTag.Document, [1])),
+                },
+                CancellationToken.None),
+            await exchange.SubmitAsync(
+                Request(number: 1) with { Command = new TerminateAgreement("Another command") },
+                CancellationToken.None),
+        ];
+        Assert.All(refused, outcome => Assert.IsType<SubmitOutcome.Refused>(outcome));
+        Assert.Equal(refused.Length, refused.Distinct().Count());
+    }
+
     private sealed class Paced(IExchange inner, SetTime time) : IExchange
     {
         public ExchangeId Id => inner.Id;
 
-        public ValueTask<SubmitOutcome> SubmitAsync(CommandRequest request, CancellationToken cancellationToken)
+        internal List<string> Answers { get; } = [];
+
+        public async ValueTask<SubmitOutcome> SubmitAsync(
+            CommandRequest request, CancellationToken cancellationToken)
         {
             // So long that what is cited rests in both.
             time.Move(TimeSpan.FromSeconds(2));
-            return inner.SubmitAsync(request, cancellationToken);
+            var outcome = await inner.SubmitAsync(request, cancellationToken);
+            Answers.Add(outcome is SubmitOutcome.Accepted accepted
+                ? $"{accepted.Replayed} {accepted.Receipt} {string.Join(", ", accepted.Changes)}"
+                : $"{outcome}");
+            return outcome;
         }
 
         public ValueTask<GrainReading> ReadAsync(ChainId chain, CancellationToken cancellationToken) =>

@@ -29,9 +29,9 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>The grains of this node, past Orleans: as a second activation would use them.</summary>
     internal EmbeddedExchange Here { get; }
 
-    internal ILedgerStore Ledger => _store.Ledger;
+    internal PostgresStore Store => _store;
 
-    internal IRowStore Rows => _store.Rows;
+    internal ILedgerStore Ledger => _store.Ledger;
 
     internal IServiceProvider Services => _host.Services;
 

@@ -3,8 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Exchange.Chaos.Nodes;
+using Exchange.Cluster.Tests.Hosts;
 
 namespace Exchange.Cluster.Tests.Programs;
 
@@ -23,21 +24,31 @@ internal enum Release
 /// <summary>The program <c>exchange</c> of a build with Orleans, in a process of its own.</summary>
 internal sealed partial class NodeProgram : IAsyncDisposable
 {
-    private const int Terminate = 15;
+    /// <summary>What a gateway logs while it finds no silo.</summary>
+    internal const string NotJoined = "The cluster cannot be joined yet";
 
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(3);
 
+    private readonly Func<Process> _start;
     private readonly Process _process;
     private readonly List<string> _lines = [];
     private readonly HttpClient _client = new();
 
-    private NodeProgram(Process process, Uri address)
+    private NodeProgram(Func<Process> start, Uri address)
     {
-        (_process, Address) = (process, address);
-        process.OutputDataReceived += (_, line) => Add(line.Data);
-        process.ErrorDataReceived += (_, line) => Add(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        (_start, _process, Address) = (start, start(), address);
+        _process.OutputDataReceived += (_, line) => Add(line.Data);
+        _process.ErrorDataReceived += (_, line) => Add(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>What a supervisor and a debugger send.</summary>
+    private enum Signal
+    {
+        Terminate = 15,
+        Continue = 18,
+        Stop = 19,
     }
 
     internal Uri Address { get; }
@@ -54,47 +65,70 @@ internal sealed partial class NodeProgram : IAsyncDisposable
     }
 
     /// <summary>Starts a node; whoever needs it waits until it is ready.</summary>
-    internal static NodeProgram Start(ProgramCluster cluster, Release release, params string[] role)
-    {
-        var port = Ports.Free();
-        string[] arguments =
-        [
-            "serve", .. role, "--data", cluster.NewFolder(), "--url", $"http://127.0.0.1:{port}",
-            "--silo-port", $"{Ports.Free()}", "--gateway-port", $"{Ports.Free()}",
-        ];
-        return new(Run(cluster, release, arguments), new($"http://127.0.0.1:{port}"));
-    }
+    internal static NodeProgram Start(ProgramCluster cluster, Release release, params string[] role) => Start(
+        cluster, release, cluster.Environment,
+        [.. role, "--silo-port", $"{Ports.Free()}", "--gateway-port", $"{Ports.Free()}"]);
+
+    /// <summary>Starts a node that has to find its cluster by its environment.</summary>
+    internal static NodeProgram StartBy(
+        ProgramCluster cluster, IReadOnlyDictionary<string, string> environment, string role) =>
+        Start(cluster, Release.This, environment, [role]);
 
     /// <summary>Makes a token with the keys that all nodes share.</summary>
     internal static async Task<string> TokenAsync(ProgramCluster cluster, string role, string subject)
     {
-        using var process = Run(cluster, Release.This, [
+        using var process = Run(cluster, Release.This, cluster.Environment, [
             "token", "--store", "postgres", "--data", cluster.NewFolder(), "--role", role, "--subject", subject]);
         var token = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return token.Trim();
     }
 
-    internal async Task UntilReadyAsync()
+    /// <summary>Starts it anew as a supervisor does, after it ended.</summary>
+    internal NodeProgram StartAgain() => new(_start, Address);
+
+    internal Task UntilReadyAsync() => UntilReadinessAsync(HttpStatusCode.OK);
+
+    /// <summary>Waits until it answers so to who asks whether it is ready.</summary>
+    internal async Task UntilReadinessAsync(HttpStatusCode expected)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        var waited = Stopwatch.StartNew();
-        while (await timer.WaitForNextTickAsync() && !await IsReadyAsync())
-        {
-            Assert.False(_process.HasExited || waited.Elapsed > TimeMax, Log);
-        }
+        HttpStatusCode? found = null;
+        await Until.IsSoAsync(
+            async () =>
+            {
+                Assert.False(_process.HasExited, Log);
+                found = await ReadinessAsync();
+                return found == expected;
+            },
+            () => $"{found}\n{Log}");
     }
 
-    internal async Task<bool> IsReadyAsync()
+    /// <summary>Waits until it looked for a silo so many times more and found none.</summary>
+    internal async Task UntilNotJoinedAsync(int times)
+    {
+        var before = CountOf(NotJoined);
+        await Until.IsSoAsync(
+            () =>
+            {
+                Assert.False(_process.HasExited, Log);
+                return Task.FromResult(CountOf(NotJoined) >= before + times);
+            },
+            () => Log);
+    }
+
+    internal async Task<bool> IsReadyAsync() => await ReadinessAsync() == HttpStatusCode.OK;
+
+    /// <summary>What it answers to who asks whether it is ready; nothing where it does not listen.</summary>
+    internal async Task<HttpStatusCode?> ReadinessAsync()
     {
         try
         {
-            return (await _client.GetAsync(new Uri(Address, "/health/ready"))).IsSuccessStatusCode;
+            return await GetAsync("/health/ready", token: null);
         }
         catch (HttpRequestException)
         {
             // It does not listen yet.
-            return false;
+            return null;
         }
     }
 
@@ -110,47 +144,89 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
+    /// <summary>Why it is not ready, in its own words.</summary>
+    internal async Task<string> WhyNotReadyAsync()
+    {
+        using var answer = await OpenAsync("/health/ready", token: null);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Gives a command under a key.</summary>
+    internal async Task<NodeAnswer> SendAsync(HttpMethod method, string path, string token, Guid key, JsonNode body)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Address, path))
+        {
+            Content = JsonContent.Create(body),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Add("Idempotency-Key", key.ToString());
+        using var answer = await _client.SendAsync(request);
+        return new(
+            answer.StatusCode, answer.Headers.RetryAfter?.Delta,
+            answer.Headers.TryGetValues("Idempotent-Replayed", out var replayed) && replayed.Contains("true"),
+            await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Registers a department under a new key, or again under the same; answers its chain's name.</summary>
     internal async Task<string> RegisterAsync(string token, Guid? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, "/v1/departments"))
+        var answer = await SendAsync(HttpMethod.Post, "/v1/departments", token, key ?? Guid.NewGuid(), new JsonObject
         {
-            Content = JsonContent.Create(new
-            {
-                legalName = "Office of Poverty Relief",
-                creditCode = "11520000MB1A0001XM",
-                contact = "relief@example.org",
-                division = "52",
-                authority = "poverty-relief",
-            }),
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        request.Headers.Add("Idempotency-Key", (key ?? Guid.NewGuid()).ToString());
-        var answer = await _client.SendAsync(request);
-        var body = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {body}\n{Log}");
-        return JsonDocument.Parse(body).RootElement.GetProperty("receipt").GetProperty("chain").GetString()!;
+            ["legalName"] = "Office of Poverty Relief",
+            ["creditCode"] = "11520000MB1A0001XM",
+            ["contact"] = "relief@example.org",
+            ["division"] = "52",
+            ["authority"] = "poverty-relief",
+        });
+        Assert.True((int)answer.Status is >= 200 and < 300, $"{answer}\n{Log}");
+        return answer.Chain;
     }
+
+    /// <summary>Corrects a department's contact, to another one under each key.</summary>
+    /// <param name="department">Its chain.</param>
+    internal Task<NodeAnswer> CorrectAsync(string token, string department, Guid key) => SendAsync(
+        HttpMethod.Patch, $"/v1/{department.Replace("department/", "departments/", StringComparison.Ordinal)}", token,
+        key, new JsonObject { ["contact"] = $"{key}@example.org" });
 
     /// <summary>SIGTERM, as a supervisor sends it; answers the exit code.</summary>
     internal async Task<int> TerminateAsync()
     {
-        Assert.Equal(0, Kill(_process.Id, Terminate));
+        Send(Signal.Terminate);
         using var limit = new CancellationTokenSource(TimeMax);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>SIGKILL: nothing of it gets to run another instruction.</summary>
+    internal async Task KillAsync()
     {
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
         }
 
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP: it stands still and does not know it, until it is told to go on.</summary>
+    internal void StandStill() => Send(Signal.Stop);
+
+    /// <summary>SIGCONT.</summary>
+    internal void GoOn() => Send(Signal.Continue);
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
         _client.Dispose();
+    }
+
+    private static NodeProgram Start(
+        ProgramCluster cluster, Release release, IReadOnlyDictionary<string, string> environment, string[] options)
+    {
+        var address = $"http://127.0.0.1:{Ports.Free()}";
+        string[] arguments = ["serve", "--data", cluster.NewFolder(), "--url", address, .. options];
+        return new(() => Run(cluster, release, environment, arguments), new(address));
     }
 
     private async Task<HttpResponseMessage> OpenAsync(string path, string? token)
@@ -160,7 +236,8 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         return await _client.SendAsync(request);
     }
 
-    private static Process Run(ProgramCluster cluster, Release release, string[] arguments)
+    private static Process Run(
+        ProgramCluster cluster, Release release, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -176,7 +253,7 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         }
 
         Chaos.Nodes.Programs.KeepFirstCode(start);
-        foreach (var (name, value) in cluster.Environment)
+        foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
@@ -190,6 +267,10 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         Assert.True(File.Exists(path), $"Expected the program at {path}: tests/run.sh builds it.");
         return path;
     }
+
+    private int CountOf(string part) => Log.Split(part).Length - 1;
+
+    private void Send(Signal signal) => Assert.Equal(0, Kill(_process.Id, (int)signal));
 
     private void Add(string? line)
     {

@@ -27,19 +27,47 @@ internal sealed class ProgramCluster : IDisposable
 
     internal IReadOnlyDictionary<string, string> Environment { get; }
 
+    /// <summary>The same by names of files, without a connection string in the environment.</summary>
+    internal ImmutableDictionary<string, string> EnvironmentByFiles() => Environment.ToImmutableDictionary(
+        pair => pair.Key.EndsWith("_FILE", StringComparison.Ordinal) ? pair.Key : pair.Key + "_FILE",
+        pair =>
+        {
+            if (pair.Key.EndsWith("_FILE", StringComparison.Ordinal))
+            {
+                return pair.Value;
+            }
+
+            var path = NewFolder();
+            File.WriteAllText(path, pair.Value);
+            return path;
+        },
+        StringComparer.Ordinal);
+
     /// <summary>The forms in which the events of all chains were written.</summary>
-    internal ImmutableSortedSet<int> EventForms()
+    internal ImmutableSortedSet<int> EventForms() =>
+        [.. Entries().SelectMany(entry => entry.Events).Select(each => each.Version)];
+
+    /// <summary>The commands of each chain, in the order of its entries.</summary>
+    internal ILookup<string, CommandId> Commands() => Entries()
+        .OrderBy(entry => entry.Index.Value).ToLookup(entry => entry.Chain.ToString(), entry => entry.CommandId);
+
+    /// <summary>What the database's owner reads or does, as one value.</summary>
+    internal object? Ask(string statement)
     {
         using var source = NpgsqlDataSource.Create(_database.NewOptions().OwnerConnection!);
-        using var command = source.CreateCommand("select body from exchange.entry");
-        using var reader = command.ExecuteReader();
-        var forms = ImmutableSortedSet.CreateBuilder<int>();
-        while (reader.Read())
-        {
-            forms.UnionWith(EntryCodec.Decode(reader.GetFieldValue<byte[]>(0)).Events.Select(each => each.Version));
-        }
+        using var command = source.CreateCommand(statement);
+        return command.ExecuteScalar();
+    }
 
-        return forms.ToImmutable();
+    /// <summary>Holds up every append until disposed, as a statement of somebody else would.</summary>
+    internal async Task<IAsyncDisposable> HoldUpAppendsAsync()
+    {
+        var connection = new NpgsqlConnection(_database.NewOptions().OwnerConnection! + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var begin = new NpgsqlCommand(
+            "begin; lock table exchange.chain in share mode", connection);
+        _ = await begin.ExecuteNonQueryAsync();
+        return connection;
     }
 
     /// <summary>Makes a program's runtime settings those of the release after next; answers their path.</summary>
@@ -58,5 +86,19 @@ internal sealed class ProgramCluster : IDisposable
     {
         Directory.Delete(_folder, recursive: true);
         _database.Dispose();
+    }
+
+    private List<Entry> Entries()
+    {
+        using var source = NpgsqlDataSource.Create(_database.NewOptions().OwnerConnection!);
+        using var command = source.CreateCommand("select body from exchange.entry");
+        using var reader = command.ExecuteReader();
+        var entries = new List<Entry>();
+        while (reader.Read())
+        {
+            entries.Add(EntryCodec.Decode(reader.GetFieldValue<byte[]>(0)));
+        }
+
+        return entries;
     }
 }
