@@ -30,7 +30,6 @@ public sealed class LeavingTests
         Assert.Contains("Another silo can serve and this one cannot", leaves.Log, StringComparison.Ordinal);
         await stays.UntilReadyAsync();
         Assert.Equal(chains, await Task.WhenAll(keys.Select(key => stays.RegisterAsync(token, key))));
-        Assert.DoesNotContain("This silo cannot serve", stays.Log, StringComparison.Ordinal);
     }
 
     [ServerFact]
@@ -51,7 +50,7 @@ public sealed class LeavingTests
         var code = await joins.TerminateAsync();
 
         Assert.True(code == 1, $"{code}\n{joins.Log}");
-        Assert.EndsWith("Stopped before the end.", joins.Log.TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains("Stopped before the end.", joins.Log, StringComparison.Ordinal);
     }
 
     // From now on nodes are started with a database that only this line leads to.

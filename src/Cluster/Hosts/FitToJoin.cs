@@ -42,7 +42,8 @@ internal sealed class FitToStay(
     {
         try
         {
-            Log.Leaves(logger, await UntilUnfitAsync(stoppingToken));
+            var why = await UntilUnfitAsync(stoppingToken);
+            Log.Leaves(logger, why);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
