@@ -48,7 +48,7 @@ internal static partial class Log
 
     [LoggerMessage(
         EventId = 6012, Level = LogLevel.Error,
-        Message = "The silo of {Chain} knows no form of messages up to {Newest}, and names {Version}; nothing was done")]
+        Message = "The silo of {Chain} reads no form of messages up to {Newest}, but {Version}; nothing was done")]
     internal static partial void NoCommonForm(ILogger logger, ChainId chain, int newest, int version);
 
     [LoggerMessage(

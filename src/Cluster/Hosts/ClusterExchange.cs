@@ -114,8 +114,7 @@ public sealed class ClusterExchange(
                 Lost(tries, request.Chain, error);
                 uncertain |= !LostCalls.IsSurelyNotExecuted(error);
             }
-            // Boundary: what was sent may have been executed, whatever failed then: a grain, its answer on the way or
-            // here. Not even a bug may be answered as if nothing had happened.
+            // Boundary: what was sent may have been executed, whatever failed: no bug is answered as if it were not.
             catch (Exception error)
             {
                 Log.CallFailed(logger, request.Chain, error);

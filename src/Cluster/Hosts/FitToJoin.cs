@@ -35,7 +35,7 @@ internal sealed class FitToStay(
     OwnHealth health, FitnessOfOthers others, ClusterSetup setup, IHostApplicationLifetime node,
     IFatalErrorHandler fatal, TimeProvider time, ILogger<FitToStay> logger) : BackgroundService
 {
-    /// <summary>How long leaving may take, for it asks the store as well; the others then find out by themselves.</summary>
+    // Leaving asks the database, which may be what is away: the others then find out by themselves.
     private static readonly TimeSpan LeaveTimeMax = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
