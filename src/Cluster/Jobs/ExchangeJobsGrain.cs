@@ -9,7 +9,7 @@ public sealed class ExchangeJobsGrain(
     : Grain, IExchangeJobsGrain, IRemindable
 {
     private JobRound? _round;
-    private bool _isReminded;
+    private IGrainReminder? _reminder;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -28,14 +28,8 @@ public sealed class ExchangeJobsGrain(
     }
 
     // Called by every silo every few seconds: the reminder is written once in the life of this activation.
-    public async Task WakeAsync()
-    {
-        if (!_isReminded)
-        {
-            _ = await this.RegisterOrUpdateReminder("wake", rounds.RemindEvery, rounds.RemindEvery);
-            _isReminded = true;
-        }
-    }
+    public async Task WakeAsync() =>
+        _reminder ??= await this.RegisterOrUpdateReminder("wake", rounds.RemindEvery, rounds.RemindEvery);
 
     // Being called is what woke it.
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
