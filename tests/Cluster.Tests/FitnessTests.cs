@@ -165,6 +165,7 @@ public sealed class FitnessTests
 
         public bool IsUnexpected(Exception exception) => true;
 
-        public void OnFatalException(object? sender, string? context, Exception? exception) => Ends.Enqueue(context);
+        public void OnFatalException(
+            object? sender = null, string? context = null, Exception? exception = null) => Ends.Enqueue(context);
     }
 }
