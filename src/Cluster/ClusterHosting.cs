@@ -39,6 +39,8 @@ public static class ClusterHosting
     /// <summary>Makes the node a silo: it hosts grains, and reaches all others.</summary>
     public static void AddSilo(this IHostApplicationBuilder builder, ClusterSetup setup)
     {
+        // Started in this order: before the silo joins, the silo, and what needs it.
+        builder.Services.AddHostedService<FitToJoin>();
         builder.UseOrleans(silo =>
         {
             silo.ConfigureEndpoints(setup.Advertise, setup.SiloPort, setup.GatewayPort);
@@ -53,16 +55,18 @@ public static class ClusterHosting
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
             silo.AddAdoNetGrainStorage(ClusterNames.Storage, options =>
                 (options.Invariant, options.ConnectionString) = (ClusterNames.Driver, setup.Connection));
+            silo.AddGrainService<Fitness>();
             silo.AddOutgoingGrainCallFilter<TraceSending>().AddIncomingGrainCallFilter<TraceReceiving>();
 
             // Without the page that shows a node's log to whoever looks.
             silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });
-        builder.Services.AddHostedService<JobsWaker>();
+        builder.Services.AddHostedService<JobsWaker>().AddHostedService<FitToStay>();
+        builder.Services.AddSingleton<OwnHealth>().AddSingleton<FitnessOfOthers>();
         builder.Services.AddSingleton<IFatalErrorHandler, DeclaredDead>();
         builder.Services.AddSingleton(setup).AddSingleton<SiloGrains>().AddSingleton<JobRounds>();
         builder.Services.AddSingleton<IExchange, ClusterExchange>();
-        builder.Services.AddHealthChecks().AddCheck<JoinedSilo>("cluster");
+        builder.Services.AddHealthChecks().AddCheck<JoinedSilo>(ClusterNames.Check);
     }
 
     /// <summary>Makes the node a client of the cluster: it hosts no grains, and reaches all of them.</summary>
@@ -82,7 +86,7 @@ public static class ClusterHosting
         builder.Services.AddSingleton<IClusterConnectionStatusObserver>(
             services => services.GetRequiredService<ClientLinks>());
         builder.Services.AddSingleton<IExchange, ClusterExchange>();
-        builder.Services.AddHealthChecks().AddCheck<JoinedClient>("cluster");
+        builder.Services.AddHealthChecks().AddCheck<JoinedClient>(ClusterNames.Check);
     }
 
     private static void Name(ClusterOptions options, ClusterSetup setup) =>

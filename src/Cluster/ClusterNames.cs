@@ -9,6 +9,9 @@ public static class ClusterNames
     /// <summary>The key of the one grain that does the jobs of the exchange.</summary>
     public const string Jobs = "exchange";
 
+    /// <summary>The check of a node's readiness that asks about its standing in the cluster.</summary>
+    public const string Check = "cluster";
+
     /// <summary>The database driver, as Orleans calls it.</summary>
     public const string Driver = "Npgsql";
 }

@@ -18,7 +18,10 @@ public sealed record ClusterSetup(string Connection, string ClusterId, string Se
     public int GatewayPort { get; init; } = 30000;
 
     /// <summary>
-    /// How often the jobs of the exchange are reminded of: the longest that they sleep when their silo died.
+    /// How often the jobs of the exchange are reminded of: the longest that they sleep when nobody else wakes them.
     /// </summary>
     public TimeSpan RemindEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often a silo looks whether it can serve.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(3);
 }

@@ -39,12 +39,32 @@ internal static partial class Log
 
     [LoggerMessage(
         EventId = 6010, Level = LogLevel.Error,
-        Message = "A try of the call to {Chain} failed, and an earlier one may have been executed")]
-    internal static partial void FailedUncertain(ILogger logger, ChainId chain, Exception reason);
+        Message = "A call to {Chain} failed, and it or an earlier try may have been executed")]
+    internal static partial void CallFailed(ILogger logger, ChainId chain, Exception reason);
 
     [LoggerMessage(
         EventId = 6011, Level = LogLevel.Warning, Message = "No silo answers for {Chain}, after {Tries} tries")]
     internal static partial void GaveUp(ILogger logger, ChainId chain, int tries);
+
+    [LoggerMessage(
+        EventId = 6012, Level = LogLevel.Error,
+        Message = "The silo of {Chain} reads no form of messages up to {Newest}, but {Version}; nothing was done")]
+    internal static partial void NoCommonForm(ILogger logger, ChainId chain, int newest, int version);
+
+    [LoggerMessage(
+        EventId = 6013, Level = LogLevel.Error,
+        Message = "The look-up whether the call to {Chain} was executed failed")]
+    internal static partial void LookUpFailed(ILogger logger, ChainId chain, Exception reason);
+
+    [LoggerMessage(
+        EventId = 6014, Level = LogLevel.Warning,
+        Message = "This silo cannot serve: {Reason}")]
+    internal static partial void CannotServe(ILogger logger, string reason);
+
+    [LoggerMessage(
+        EventId = 6015, Level = LogLevel.Critical,
+        Message = "Another silo can serve and this one cannot ({Reason}); it leaves, and the process ends")]
+    internal static partial void Leaves(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 6008, Level = LogLevel.Warning, Message = "The cluster cannot be joined yet: {Reason}")]
     internal static partial void NotJoined(ILogger logger, string reason);

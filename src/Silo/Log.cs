@@ -34,6 +34,10 @@ internal static partial class Log
     internal static partial void Collected(ILogger logger, int count);
 
     [LoggerMessage(
+        EventId = 5007, Level = LogLevel.Information, Message = "The node stops before it had joined: {Reason}")]
+    internal static partial void NotLeft(ILogger logger, string reason);
+
+    [LoggerMessage(
         EventId = 5006, Level = LogLevel.Error, Message = "A chore of the exchange failed; it is tried again")]
     internal static partial void ChoreFailed(ILogger logger, Exception fault);
 }

@@ -108,17 +108,17 @@ public sealed class ClusterExchange(
                 // of it.
                 return uncertain && outcome is not SubmitOutcome.Accepted ? new SubmitOutcome.Unknown() : outcome;
             }
-            // Boundary: a call that got no answer is tried again; what is a bug passes the filter and goes on.
+            // Boundary: a call that got no answer is tried again; what is a bug goes to the next one.
             catch (Exception error) when (LostCalls.IsLost(error))
             {
                 Lost(tries, request.Chain, error);
                 uncertain |= !LostCalls.IsSurelyNotExecuted(error);
             }
-            // Boundary: with an earlier try in doubt not even a bug may be answered as if nothing had happened.
-            catch (Exception error) when (uncertain)
+            // Boundary: what was sent may have been executed, whatever failed: no bug is answered as if it were not.
+            catch (Exception error)
             {
-                Log.FailedUncertain(logger, request.Chain, error);
-                return new SubmitOutcome.Unknown();
+                Log.CallFailed(logger, request.Chain, error);
+                return await FindAsync(request) ?? new SubmitOutcome.Unknown();
             }
 
             if (uncertain && await FindAsync(request) is { } found)
@@ -156,9 +156,8 @@ public sealed class ClusterExchange(
 
             if (answer.Version >= version || !MessageVersion.IsSpoken(answer.Version))
             {
-                throw new InvalidOperationException(
-                    $"Expected a silo that speaks a form of {MessageVersion.Oldest} to {version}, found one that "
-                    + $"speaks {answer.Version} at most.");
+                Log.NoCommonForm(logger, request.Chain, version, answer.Version);
+                return new SubmitOutcome.Unavailable(UnavailableReason.StoreUnavailable, GrainContext.RetryAfter);
             }
 
             // An older release is in the cluster: until this node starts anew it is written to in its form.
@@ -179,9 +178,10 @@ public sealed class ClusterExchange(
             Log.NotLookedUp(logger, request.Chain, StoreUnavailableException.ReasonOf(error));
             return null;
         }
-        catch (ChainBrokenException error)
+        // Boundary: whatever keeps it from being looked up, the command may have been executed.
+        catch (Exception error)
         {
-            Log.NotLookedUp(logger, request.Chain, error.Message);
+            Log.LookUpFailed(logger, request.Chain, error);
             return null;
         }
     }

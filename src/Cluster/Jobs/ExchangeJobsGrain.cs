@@ -9,6 +9,7 @@ public sealed class ExchangeJobsGrain(
     : Grain, IExchangeJobsGrain, IRemindable
 {
     private JobRound? _round;
+    private IGrainReminder? _reminder;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -26,8 +27,9 @@ public sealed class ExchangeJobsGrain(
         }
     }
 
-    public Task WakeAsync() =>
-        this.RegisterOrUpdateReminder("wake", rounds.RemindEvery, rounds.RemindEvery);
+    // Called by every silo every few seconds: the reminder is written once in the life of this activation.
+    public async Task WakeAsync() =>
+        _reminder ??= await this.RegisterOrUpdateReminder("wake", rounds.RemindEvery, rounds.RemindEvery);
 
     // Being called is what woke it.
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;

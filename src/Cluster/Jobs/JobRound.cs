@@ -5,30 +5,29 @@ using Orleans.Storage;
 
 namespace Exchange.Cluster.Jobs;
 
-/// <summary>The rounds of one silo, from the first tick until it leaves. Jobs run beside the grain's turns.</summary>
+/// <summary>
+/// The rounds of one silo, from the first tick until the grain leaves it: a silo that is told to stop goes on with them
+/// as long as the grain is there, because nobody else can. Jobs run beside the grain's turns.
+/// </summary>
 internal sealed class JobRound : IAsyncDisposable
 {
     private static readonly TimeSpan RecoverEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CollectEvery = TimeSpan.FromDays(1);
     private static readonly TimeSpan LookAtCollectionEvery = TimeSpan.FromMinutes(1);
 
-    // The cursor is for the next silo, which may as well look at a minute's work again.
-    private static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(1);
-
     private readonly JobRounds _rounds;
     private readonly IPersistentState<JobCursor> _cursor;
-    private readonly CancellationTokenSource _stopping;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly RepeatedJob[] _jobs;
     private LeaseKeeper? _lease;
     private ProcessRunner? _runner;
-    private long _doneThrough;
     private long _collectedAt;
+    private long _keptAt;
 
     internal JobRound(JobRounds rounds, IPersistentState<JobCursor> cursor)
     {
         (_rounds, _cursor) = (rounds, cursor);
-        (_doneThrough, _collectedAt) = (cursor.State.DoneThrough, cursor.State.CollectedAt);
-        _stopping = CancellationTokenSource.CreateLinkedTokenSource(rounds.Stopping);
+        _collectedAt = _keptAt = cursor.State.CollectedAt;
         _jobs = [Job(DoDueWorkAsync), Job(RecoverAsync), Job(CollectAsync)];
     }
 
@@ -36,9 +35,15 @@ internal sealed class JobRound : IAsyncDisposable
 
     private long Now => _rounds.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Begins what is due, and keeps how far it came. Waits for none of it.</summary>
+    /// <summary>Begins what is due, and keeps what is to be remembered. Waits for none of it.</summary>
     internal async Task TickAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            // Nobody would let go of a lease that were taken now.
+            return;
+        }
+
         if (_runner is null)
         {
             // Only now, for an activation that never came to life is never told to let the lease go.
@@ -52,13 +57,7 @@ internal sealed class JobRound : IAsyncDisposable
             job.Tick(_stopping.Token);
         }
 
-        var (done, collected) = (Interlocked.Read(ref _doneThrough), Interlocked.Read(ref _collectedAt));
-        if (collected != _cursor.State.CollectedAt
-            || done - _cursor.State.DoneThrough >= KeepEvery.TotalMilliseconds)
-        {
-            (_cursor.State.DoneThrough, _cursor.State.CollectedAt) = (done, collected);
-            await KeepAsync();
-        }
+        await KeepAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -76,6 +75,7 @@ internal sealed class JobRound : IAsyncDisposable
         }
 
         _stopping.Dispose();
+        await KeepAsync();
     }
 
     private RepeatedJob Job(Func<CancellationToken, Task<TimeSpan>> run) => new(run, _rounds.Time, _rounds.Logger);
@@ -87,15 +87,8 @@ internal sealed class JobRound : IAsyncDisposable
             return JobRounds.Every;
         }
 
-        var began = Now;
         Metrics.JobPasses.Add(1);
-        if (await _runner!.PassAsync(stopping))
-        {
-            return ProcessRunner.RetryEvery;
-        }
-
-        _ = Interlocked.Exchange(ref _doneThrough, began);
-        return JobRounds.Every;
+        return await _runner!.PassAsync(stopping) ? ProcessRunner.RetryEvery : JobRounds.Every;
     }
 
     private async Task<TimeSpan> RecoverAsync(CancellationToken stopping)
@@ -111,8 +104,13 @@ internal sealed class JobRound : IAsyncDisposable
 
     private async Task<TimeSpan> CollectAsync(CancellationToken stopping)
     {
+        if (!IsHeld)
+        {
+            return JobRounds.Every;
+        }
+
         var began = Now;
-        if (IsHeld && began - Interlocked.Read(ref _collectedAt) >= CollectEvery.TotalMilliseconds)
+        if (began - Interlocked.Read(ref _collectedAt) >= CollectEvery.TotalMilliseconds)
         {
             _ = await _rounds.Jobs.CollectAsync(stopping);
             _ = Interlocked.Exchange(ref _collectedAt, began);
@@ -123,14 +121,23 @@ internal sealed class JobRound : IAsyncDisposable
 
     private async Task KeepAsync()
     {
+        var collected = Interlocked.Read(ref _collectedAt);
+        if (collected == _keptAt)
+        {
+            return;
+        }
+
+        _cursor.State.CollectedAt = collected;
         try
         {
             await _cursor.WriteStateAsync();
+            _keptAt = collected;
         }
         catch (InconsistentStateException)
         {
             // Another silo was at it meanwhile: what it kept is as good.
             await _cursor.ReadStateAsync();
+            _ = Interlocked.Exchange(ref _collectedAt, _keptAt = _cursor.State.CollectedAt);
         }
     }
 }

@@ -1,5 +1,4 @@
 using Exchange.Engine.Processes;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -15,16 +14,12 @@ public sealed class JobRounds
     public static readonly TimeSpan Every = ProcessRunner.LookEvery;
 
     public JobRounds(
-        IExchangeJobs jobs, ClusterSetup setup, IHostApplicationLifetime node, TimeProvider time,
-        ILogger<JobRounds> logger) =>
-        (Jobs, RemindEvery, Stopping, Time, Logger) = (jobs, setup.RemindEvery, node.ApplicationStopping, time, logger);
+        IExchangeJobs jobs, ClusterSetup setup, TimeProvider time, ILogger<JobRounds> logger) =>
+        (Jobs, RemindEvery, Time, Logger) = (jobs, setup.RemindEvery, time, logger);
 
     internal IExchangeJobs Jobs { get; }
 
     internal TimeSpan RemindEvery { get; }
-
-    /// <summary>A node that is told to stop does no more of it, though its silo has not left yet.</summary>
-    internal CancellationToken Stopping { get; }
 
     internal TimeProvider Time { get; }
 

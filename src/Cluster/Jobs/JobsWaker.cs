@@ -3,40 +3,42 @@ using Microsoft.Extensions.Logging;
 
 namespace Exchange.Cluster.Jobs;
 
-/// <summary>Wakes the jobs once the silo has joined; a silo serves whether they wake or not.</summary>
+/// <summary>
+/// Wakes the jobs again and again, from every silo: whichever did them may have left or died a moment ago. A silo
+/// serves whether they wake or not.
+/// </summary>
 internal sealed class JobsWaker(IGrainFactory grains, TimeProvider time, ILogger<JobsWaker> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!await TryWakeAsync())
+        using var timer = new PeriodicTimer(Every, time);
+        try
         {
-            try
+            do
             {
-                await Task.Delay(Pause, time, stoppingToken);
+                await TryWakeAsync(stoppingToken);
             }
-            catch (OperationCanceledException)
-            {
-                // The node stops; reminders wake the jobs elsewhere.
-                return;
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops; other silos wake the jobs elsewhere.
         }
     }
 
-    private async Task<bool> TryWakeAsync()
+    private async Task TryWakeAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await grains.GetGrain<IExchangeJobsGrain>(ClusterNames.Jobs).WakeAsync();
-            return true;
+            await grains.GetGrain<IExchangeJobsGrain>(ClusterNames.Jobs).WakeAsync().WaitAsync(stoppingToken);
         }
         // Boundary: whatever it was, it is tried again, and a reminder that stands already wakes them as well.
-        catch (Exception error)
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
             Log.JobsNotWoken(logger, error.Message);
-            return false;
         }
     }
 }

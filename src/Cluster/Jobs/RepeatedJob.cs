@@ -32,7 +32,7 @@ internal sealed class RepeatedJob(Func<CancellationToken, Task<TimeSpan>> run, T
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The silo leaves; the next one goes on from the cursor.
+            // The grain leaves the silo; the next one goes on.
         }
         // Boundary: a job that fails is tried again; the silo serves all the same, and so do the other jobs.
         catch (Exception error)

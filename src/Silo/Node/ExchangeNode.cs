@@ -279,7 +279,9 @@ public sealed class ExchangeNode : IAsyncDisposable
             return web;
         }
         // Boundary: whatever keeps a node from its cluster is told to the operator in one form.
-        catch (Exception fault) when (options.Cluster is not null && fault is not OperationCanceledException)
+        catch (Exception fault) when (
+            options.Cluster is not null && fault is not OperationCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             await web.DisposeAsync();
             throw new NodeStartException(
@@ -287,10 +289,14 @@ public sealed class ExchangeNode : IAsyncDisposable
                 + StoreUnavailableException.ReasonOf(fault));
         }
         // Boundary: what has joined a cluster leaves it before it ends, so that the others need not find out.
-        catch (Exception stopped) when (stopped is OperationCanceledException or StoreUnavailableException)
+        catch (Exception stopped) when (
+            stopped is OperationCanceledException or StoreUnavailableException
+            || cancellationToken.IsCancellationRequested)
         {
-            await web.StopAsync(CancellationToken.None);
-            await web.DisposeAsync();
+            await LeaveAsync(web);
+
+            // Whatever a start that is cancelled ends with, it was stopped.
+            cancellationToken.ThrowIfCancellationRequested();
             throw;
         }
         // Boundary: whatever keeps the node from listening is told to the operator in one form.
@@ -300,6 +306,23 @@ public sealed class ExchangeNode : IAsyncDisposable
             throw new NodeStartException(
                 $"The node cannot listen on {options.Url}: {taken.Message} Stop what listens there, or name another "
                 + "address with --url.");
+        }
+    }
+
+    private static async Task LeaveAsync(WebApplication web)
+    {
+        try
+        {
+            await web.StopAsync(CancellationToken.None);
+        }
+        // Boundary: a silo that has not joined yet has nothing to leave and says so; why the node stops is told above.
+        catch (Exception notJoined)
+        {
+            Log.NotLeft(web.Logger, StoreUnavailableException.ReasonOf(notJoined));
+        }
+        finally
+        {
+            await web.DisposeAsync();
         }
     }
 }

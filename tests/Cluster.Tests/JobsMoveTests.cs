@@ -1,0 +1,132 @@
+using Exchange.Benchmarks.World;
+using Exchange.Cluster.Jobs;
+using Exchange.Cluster.Tests.Hosts;
+using Exchange.Engine.Leases;
+using Exchange.Engine.Ports;
+using Exchange.Engine.Processes;
+using Exchange.Grains.Agreements;
+using Exchange.Grains.Values;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans;
+using Orleans.Hosting;
+
+namespace Exchange.Cluster.Tests;
+
+/// <summary>The jobs of the exchange while their silo is told to stop, and after it left. No reminder helps.</summary>
+public sealed class JobsMoveTests
+{
+    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
+
+    private static readonly AgreementTerms Terms = new(
+        Parties.Department, Parties.Buyer, LawfulBasis.Consent, Parties.Purpose, Parties.Always,
+        GrainKey.Parse("poverty"), GrainKey.Parse("offer"), default, [ColumnName.Parse("income")],
+        PinnedRevision: null);
+
+    [ServerFact]
+    public async Task Due_work_is_done_by_a_silo_that_is_told_to_stop_until_its_grains_leave()
+    {
+        using var database = TestDatabase.Create();
+        await using var silo = await StartAsync(database);
+        await new Parties(silo.Exchange).RegisterAsync();
+
+        // Requests have their time before a silo leaves.
+        silo.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await RequestAsync(silo, ChainId.Parse("agreement/late"));
+
+        await UntilAsync(async () => (await DueAsync(silo)).IsEmpty);
+    }
+
+    [ServerFact]
+    public async Task Due_work_is_done_soon_after_the_silo_of_the_jobs_left()
+    {
+        using var database = TestDatabase.Create();
+        var leaves = await StartAsync(database);
+        await new Parties(leaves.Exchange).RegisterAsync();
+        await RequestAsync(leaves, ChainId.Parse("agreement/first"));
+        await UntilAsync(async () => (await DueAsync(leaves)).IsEmpty);
+        await using var stays = await StartAsync(database);
+        await leaves.DisposeAsync();
+
+        await RequestAsync(stays, ChainId.Parse("agreement/second"));
+
+        await UntilAsync(async () => (await DueAsync(stays)).IsEmpty);
+    }
+
+    [ServerFact]
+    public async Task The_next_silo_knows_when_content_was_collected_last()
+    {
+        using var database = TestDatabase.Create();
+        Counted first = new(), second = new();
+        var leaves = await StartAsync(database, first);
+        await UntilAsync(() => Task.FromResult(first.Collections > 0));
+        await using var stays = await StartAsync(database, second);
+        await leaves.DisposeAsync();
+
+        // What is looked at in every round is looked at again: so was the collection.
+        await UntilAsync(() => Task.FromResult(second.Recoveries > 1));
+
+        Assert.Equal((1, 0), (first.Collections, second.Collections));
+    }
+
+    private static Task<TestNode> StartAsync(TestDatabase database, Counted? counted = null) =>
+        TestNode.StartSiloAsync(
+            database, TimeProvider.System, more => counted?.StandBefore(more),
+            with: setup => setup with { RemindEvery = Never });
+
+    private static async Task RequestAsync(TestNode silo, ChainId agreement) =>
+        await DuplicateActivationTests.AcceptedAsync(silo.Exchange, new(
+            agreement, new(new Bytes16(8, 1)), new(Parties.Buyer, Role.Buyer, null, null, Channel.Self, null),
+            new RequestAgreement(Terms)));
+
+    private static async ValueTask<ImmutableArray<Row>> DueAsync(TestNode node) => await node.Rows.ListAsync(
+        new(RowTable.DueWork, RowFilter.DueBy, [RowValue.Of(long.MaxValue)]), after: null, 10, CancellationToken.None);
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!await isSo())
+        {
+            _ = await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    /// <summary>Counts what a silo does of the jobs that are given to it.</summary>
+    private sealed class Counted : IExchangeJobs
+    {
+        private IExchangeJobs? _inner;
+        private int _recoveries;
+        private int _collections;
+
+        internal int Recoveries => Volatile.Read(ref _recoveries);
+
+        internal int Collections => Volatile.Read(ref _collections);
+
+        internal void StandBefore(ISiloBuilder silo)
+        {
+            var make = silo.Services.Last(each => each.ServiceType == typeof(IExchangeJobs)).ImplementationFactory!;
+            silo.Services.AddSingleton<IExchangeJobs>(services =>
+            {
+                _inner = (IExchangeJobs)make(services);
+                return this;
+            });
+        }
+
+        public LeaseKeeper Lease() => _inner!.Lease();
+
+        public ProcessRunner Runner(LeaseKeeper lease) => _inner!.Runner(lease);
+
+        public ValueTask<int> RecoverAsync(CancellationToken cancellationToken)
+        {
+            _ = Interlocked.Increment(ref _recoveries);
+            return _inner!.RecoverAsync(cancellationToken);
+        }
+
+        public ValueTask<int> CollectAsync(CancellationToken cancellationToken)
+        {
+            _ = Interlocked.Increment(ref _collections);
+            return _inner!.CollectAsync(cancellationToken);
+        }
+    }
+}
