@@ -35,7 +35,7 @@ internal sealed class TraceExport : IDisposable
 
     /// <summary>Begins to export, where the environment names a collector.</summary>
     /// <exception cref="NodeStartException">What it names is no address.</exception>
-    internal static IDisposable? StartWhereAsked(IConfiguration environment, ILogger logger)
+    internal static TraceExport? StartWhereAsked(IConfiguration environment, ILogger logger)
     {
         if (environment[Variable] is not { } endpoint || string.IsNullOrWhiteSpace(endpoint))
         {
