@@ -17,7 +17,7 @@ internal sealed class TraceExport : IDisposable
     /// <summary>Where the collector is, by the standard; its other variables are the library's affair.</summary>
     internal const string Variable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // Off, the web server's spans say neither what was asked for nor what became of it. Read when a host is made.
+    // Off, the web server's spans do not even tell reading from writing. Read when a host is made.
     private const string RequestTagsOff = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
 
     // What hangs on a span and cannot be taken off it again: messages of exceptions, and what others wrote.
@@ -33,17 +33,20 @@ internal sealed class TraceExport : IDisposable
     private TraceExport(TraceTroubles troubles, TracerProvider provider) =>
         (_troubles, _provider) = (troubles, provider);
 
+    /// <summary>Whether the environment names a collector.</summary>
+    internal static bool IsAsked(IConfiguration environment) => !string.IsNullOrWhiteSpace(environment[Variable]);
+
     /// <summary>Begins to export, where the environment names a collector.</summary>
     /// <exception cref="NodeStartException">What it names is no address.</exception>
     internal static TraceExport? StartWhereAsked(IConfiguration environment, ILogger logger)
     {
-        if (environment[Variable] is not { } endpoint || string.IsNullOrWhiteSpace(endpoint))
+        if (!IsAsked(environment))
         {
             return null;
         }
 
         // The library would silently take a collector on this machine instead.
-        return Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        return Uri.TryCreate(environment[Variable], UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? Start(environment, logger)
             : throw new NodeStartException(
                 $"{Variable} is no address of a collector: expected one such as http://127.0.0.1:4317.");
