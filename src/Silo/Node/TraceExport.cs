@@ -46,7 +46,8 @@ internal sealed class TraceExport : IDisposable
         }
 
         // The library would silently take a collector on this machine instead.
-        return Uri.TryCreate(environment[Variable], UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        return Uri.TryCreate(environment[Variable], UriKind.Absolute, out var address)
+            && address.Scheme is "http" or "https"
             ? Start(environment, logger)
             : throw new NodeStartException(
                 $"{Variable} is no address of a collector: expected one such as http://127.0.0.1:4317.");
