@@ -36,7 +36,7 @@ public static class Traces
         ];
         return Source.StartActivity(
             "exchange.batch", ActivityKind.Internal, callers.FirstOrDefault(),
-            links: callers.Skip(1).Select(caller => new ActivityLink(caller)))
+            links: callers.Skip(1).Select(Link))
             ?.SetTag("exchange.kind", chain.Kind.ToString());
     }
 
@@ -67,4 +67,8 @@ public static class Traces
     internal static void Appended(Activity? append, AppendOutcome outcome) =>
         _ = append?.SetTag("exchange.outcome", outcome.ToString())
             .SetStatus(outcome == AppendOutcome.Stored ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+
+    // Without what a caller wrote into its state: a link is all that another caller's trace says of it.
+    private static ActivityLink Link(ActivityContext caller) =>
+        new(new(caller.TraceId, caller.SpanId, caller.TraceFlags));
 }

@@ -40,4 +40,9 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 5006, Level = LogLevel.Error, Message = "A chore of the exchange failed; it is tried again")]
     internal static partial void ChoreFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(
+        EventId = 5010, Level = LogLevel.Warning,
+        Message = "Spans are lost, or the export of traces is not set up as it was meant: {Trouble}")]
+    internal static partial void TraceTrouble(ILogger logger, string trouble);
 }

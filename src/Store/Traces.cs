@@ -30,7 +30,7 @@ public static class Traces
         ActivityContext[] known = [.. callers.Where(caller => caller.TraceId != default).Take(LinksMax)];
         var activity = Source.StartActivity(
             "exchange.store.commit", ActivityKind.Client, known.FirstOrDefault(),
-            links: known.Skip(1).Select(caller => new ActivityLink(caller)));
+            links: known.Skip(1).Select(Link));
         return activity?.SetTag("db.system.name", system);
     }
 
@@ -47,4 +47,8 @@ public static class Traces
             .SetStatus(outcome == CommitOutcome.Committed ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         commit.Dispose();
     }
+
+    // Without what a caller wrote into its state: a link is all that another caller's trace says of it.
+    private static ActivityLink Link(ActivityContext caller) =>
+        new(new(caller.TraceId, caller.SpanId, caller.TraceFlags));
 }

@@ -1,7 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Exchange.Benchmarks.World;
+using Exchange.Cluster.Hosts;
 using Exchange.Cluster.Tests.Hosts;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 using static Exchange.Cluster.Tests.DuplicateActivationTests;
 
 namespace Exchange.Cluster.Tests;
@@ -9,6 +14,10 @@ namespace Exchange.Cluster.Tests;
 /// <summary>One command is one tree, from the node that took it down to the commit on a silo.</summary>
 public sealed class TracesTests
 {
+    private const int Number = 1;
+
+    private static readonly ChainId Household = Parties.HouseholdOf(Number);
+
     [ServerFact]
     public async Task A_trace_goes_on_from_a_client_to_the_commit_on_a_silo_and_names_nobody()
     {
@@ -16,7 +25,31 @@ public sealed class TracesTests
         await using var silo = await TestNode.StartSiloAsync(database, TimeProvider.System);
         await using var gateway = await TestNode.StartGatewayAsync(database, TimeProvider.System);
         await new Parties(gateway.Exchange).RegisterAsync();
-        await new Parties(gateway.Exchange).RegisterHouseholdAsync(Parties.HouseholdOf(1));
+        await new Parties(gateway.Exchange).RegisterHouseholdAsync(Household);
+
+        await ExpectOneTreeAsync(gateway);
+    }
+
+    [ServerFact]
+    public async Task A_trace_goes_on_from_one_silo_to_the_commit_on_another_and_names_nobody()
+    {
+        using var database = TestDatabase.Create();
+        await using var asks = await TestNode.StartSiloAsync(database, TimeProvider.System);
+        await using var answers = await TestNode.StartSiloAsync(database, TimeProvider.System);
+        await new Parties(asks.Exchange).RegisterAsync();
+        await RegisterOnAsync(asks, AddressOf(answers));
+        Assert.NotEqual(AddressOf(asks), AddressOf(answers));
+        Assert.Equal(AddressOf(answers), await WhereIsAsync(asks));
+
+        await ExpectOneTreeAsync(asks);
+
+        // It did not move meanwhile.
+        Assert.Equal(AddressOf(answers), await WhereIsAsync(asks));
+    }
+
+    /// <summary>Gives a command from a node, and holds the spans of all nodes to one tree below its caller.</summary>
+    private static async Task ExpectOneTreeAsync(TestNode node)
+    {
         using var caller = new Activity("caller") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
         var ended = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
@@ -33,7 +66,7 @@ public sealed class TracesTests
         };
         ActivitySource.AddActivityListener(listener);
 
-        _ = await AcceptedAsync(gateway.Exchange, Withdrawal(1));
+        _ = await AcceptedAsync(node.Exchange, Withdrawal(Number));
 
         // The last ones end behind the answer.
         SpinWait.SpinUntil(
@@ -46,6 +79,23 @@ public sealed class TracesTests
         Assert.Equal(caller.SpanId, all.Single(each => each.OperationName == "exchange.call").ParentSpanId);
         Assert.DoesNotContain(
             all.SelectMany(each => each.TagObjects),
-            tag => tag.Value?.ToString()?.Contains($"{Parties.HouseholdOf(1).Key}", StringComparison.Ordinal) == true);
+            tag => tag.Value?.ToString()?.Contains($"{Household.Key}", StringComparison.Ordinal) == true);
+    }
+
+    // What an asynchronous method sets goes with the calls in it and with no later one.
+    private static async Task RegisterOnAsync(TestNode node, SiloAddress place)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, place);
+        await new Parties(node.Exchange).RegisterHouseholdAsync(Household);
+    }
+
+    private static SiloAddress AddressOf(TestNode silo) =>
+        silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+
+    private static async Task<SiloAddress?> WhereIsAsync(TestNode silo)
+    {
+        var grains = silo.Services.GetRequiredService<IGrainFactory>();
+        return await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(
+            grains.GetGrain<IChainGrain>(GrainId.Create(Household.KindName, Household.Key.Value)));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exchange.Silo.Node;
+using Microsoft.Extensions.Configuration;
 
 namespace Exchange.Silo.Commands;
 
@@ -25,6 +26,10 @@ internal static class ServeCommand
             {
                 GrainsMax = result.GetValue(grainsMax),
             };
+
+            // Ends after the node, whose last spans it sends.
+            using var traces = TraceExport.StartWhereAsked(
+                new ConfigurationBuilder().AddEnvironmentVariables().Build(), NodeLogging.CreateStartLogger());
             await using var node = await ExchangeNode.StartAsync(options, cancellationToken);
             await Console.Out.WriteLineAsync($"The exchange {node.Exchange.Id} listens on {node.Address}.");
             return await node.WaitForEndAsync(cancellationToken);

@@ -14,6 +14,14 @@ namespace Exchange.Silo.Node;
 /// </summary>
 internal static class ClusterSeam
 {
+    /// <summary>Whose spans the cluster's part of a node makes.</summary>
+    internal static ImmutableArray<string> TraceSources =>
+#if ORLEANS
+        [Exchange.Cluster.Traces.SourceName];
+#else
+        [];
+#endif
+
     /// <summary>Lets nobody begin who asks for what this build lacks.</summary>
     /// <exception cref="NodeStartException">This build has no cluster.</exception>
     internal static void Expect()

@@ -264,6 +264,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         try
         {
             RequestsCut.Use(web);
+            RequestTags.Use(web);
             web.MapExchangeApi();
             if (options.Cluster is { } join)
             {

@@ -146,7 +146,8 @@ public sealed partial class ExchangeProgram : IAsyncDisposable
 
         Chaos.Nodes.Programs.KeepFirstCode(start);
         foreach (var name in start.Environment.Keys.ToArray().Where(
-            name => name.StartsWith("EXCHANGE_", StringComparison.Ordinal)))
+            name => name.StartsWith("EXCHANGE_", StringComparison.Ordinal)
+                || name.StartsWith("OTEL_", StringComparison.Ordinal)))
         {
             _ = start.Environment.Remove(name);
         }
