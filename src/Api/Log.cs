@@ -16,6 +16,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 5003, Level = LogLevel.Error, Message = "Request {Request} failed")]
     internal static partial void RequestFailed(ILogger logger, Exception exception, string request);
 
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Error, Message = "Request {Request}: a chain does not verify")]
+    internal static partial void ChainBroken(ILogger logger, Exception exception, string request);
+
     [LoggerMessage(EventId = 5004, Level = LogLevel.Information, Message = "Delivery {Delivery} ended as {Outcome}")]
     internal static partial void DeliveryEnded(
         ILogger logger, GrainKey delivery, Grains.Agreements.DeliveryOutcome outcome);

@@ -139,7 +139,7 @@ public sealed class LedgerGrain
                     // Only a stored entry may change what this grain believes.
                     _belief = decided.After;
                     Publish(decided);
-                    await batch.AnswerAsync(decided, _context);
+                    await batch.AnswerAsync(decided, _context, uncertain);
                     return;
                 }
 
