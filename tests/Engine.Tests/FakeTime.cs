@@ -38,18 +38,15 @@ internal sealed class FakeTime : TimeProvider
         lock (_lock)
         {
             _timers.Add(timer);
-            foreach (var (_, isSet) in _awaited.Where(each => each.DueTime == dueTime))
-            {
-                _ = isSet.TrySetResult();
-            }
-
-            _ = _awaited.RemoveAll(each => each.DueTime == dueTime);
+            _ = _awaited.RemoveAll(
+                each => (long)each.DueTime.TotalMilliseconds == (long)dueTime.TotalMilliseconds
+                    && each.IsSet.TrySetResult());
         }
 
         return timer;
     }
 
-    /// <summary>Completes when the next timer of that length is set.</summary>
+    /// <summary>Completes when the next timer of that length is set, which is taken in whole milliseconds.</summary>
     internal Task NextTimerAsync(TimeSpan dueTime)
     {
         var isSet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
