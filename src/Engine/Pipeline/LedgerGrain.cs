@@ -147,6 +147,7 @@ public sealed class LedgerGrain
                 {
                     AppendOutcome.Unavailable => UnavailableReason.StoreUnavailable,
                     AppendOutcome.Overloaded => UnavailableReason.Overloaded,
+                    AppendOutcome.TimeAhead => UnavailableReason.ClockBehind,
                     _ => null,
                 };
 
