@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 4003, Level = LogLevel.Error, Message = "Request {Request} failed")]
     internal static partial void RequestFailed(ILogger logger, Exception exception, string request);
 
+    [LoggerMessage(EventId = 4005, Level = LogLevel.Error, Message = "Request {Request}: a chain does not verify")]
+    internal static partial void ChainBroken(ILogger logger, Exception exception, string request);
+
     [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "Delivery {Delivery} ended as {Outcome}")]
     internal static partial void DeliveryEnded(
         ILogger logger, GrainKey delivery, Grains.Agreements.DeliveryOutcome outcome);

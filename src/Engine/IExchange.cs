@@ -62,7 +62,10 @@ public abstract record SubmitOutcome
 public enum UnavailableReason
 {
     Overloaded = 1,
+
+    /// <summary>The clocks do not agree: the node's is behind what is stored, or ahead of the store's.</summary>
     ClockBehind = 2,
+
     StoreUnavailable = 3,
     ChainBroken = 4,
     ShuttingDown = 5,

@@ -93,6 +93,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 2174, Level = LogLevel.Warning, Message = "A lease was not renewed: {Reason}")]
     internal static partial void LeaseNotAsked(ILogger logger, string reason);
 
+    [LoggerMessage(EventId = 2176, Level = LogLevel.Error, Message = "A lease could not be renewed and is asked again")]
+    internal static partial void LeaseBroke(ILogger logger, Exception error);
+
     [LoggerMessage(EventId = 2175, Level = LogLevel.Warning,
         Message = "The run {Run} lost its lease and is over; the node goes on as {Next}")]
     internal static partial void RunLost(ILogger logger, GrainKey run, GrainKey next);

@@ -47,6 +47,12 @@ internal static partial class Log
         EventId = 3118, Level = LogLevel.Warning, Message = "The database still cannot be written. {Reason}")]
     internal static partial void WriterStillLost(ILogger logger, string reason);
 
+    [LoggerMessage(
+        EventId = 3119, Level = LogLevel.Error,
+        Message = "Entries are {Milliseconds} ms later than the database takes by its own clock, and were not stored. "
+            + "Correct the clock of this node, or that of the database")]
+    internal static partial void ClockAhead(ILogger logger, long milliseconds);
+
     [LoggerMessage(EventId = 3117, Level = LogLevel.Error, Message = "The server is not used: {Reason}")]
     internal static partial void ServerRefused(ILogger logger, string reason);
 }

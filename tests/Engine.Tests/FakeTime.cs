@@ -5,6 +5,7 @@ internal sealed class FakeTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _timers = [];
+    private readonly List<(TimeSpan DueTime, TaskCompletionSource IsSet)> _awaited = [];
     private DateTimeOffset _now = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
 
     private TimeSpan _elapsed;
@@ -37,9 +38,24 @@ internal sealed class FakeTime : TimeProvider
         lock (_lock)
         {
             _timers.Add(timer);
+            _ = _awaited.RemoveAll(
+                each => (long)each.DueTime.TotalMilliseconds == (long)dueTime.TotalMilliseconds
+                    && each.IsSet.TrySetResult());
         }
 
         return timer;
+    }
+
+    /// <summary>Completes when the next timer of that length is set, which is taken in whole milliseconds.</summary>
+    internal Task NextTimerAsync(TimeSpan dueTime)
+    {
+        var isSet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _awaited.Add((dueTime, isSet));
+        }
+
+        return isSet.Task;
     }
 
     /// <summary>Moves the clock, forward or back; timers that came due fire before this returns.</summary>

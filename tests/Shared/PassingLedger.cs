@@ -16,7 +16,7 @@ internal abstract class PassingLedger(ILedgerStore inner) : ILedgerStore
         ImmutableArray<ChainId> chains, CancellationToken cancellationToken) =>
         inner.ReadHeadsAsync(chains, cancellationToken);
 
-    public ValueTask<ImmutableArray<KnownCommand?>> FindCommandsAsync(
+    public virtual ValueTask<ImmutableArray<KnownCommand?>> FindCommandsAsync(
         ImmutableArray<CommandKey> keys, CancellationToken cancellationToken) =>
         inner.FindCommandsAsync(keys, cancellationToken);
 

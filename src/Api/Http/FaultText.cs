@@ -27,7 +27,7 @@ internal readonly record struct FaultText(int Status, string Detail, bool Retrya
         Fault.TooManyRequests => new(429, "Wait as Retry-After says; a retry with the same key is safe.", true),
         Fault.OutcomeUnknown => new(503, "It may have been done; a retry with the same key tells.", true),
         Fault.Overloaded => new(503, "Wait as Retry-After says; a retry with the same key is safe.", true),
-        Fault.ClockBehind => new(503, "The node's clock is behind; a retry with the same key is safe.", true),
+        Fault.ClockBehind => new(503, "The clocks do not agree; a retry with the same key is safe.", true),
         Fault.StoreUnavailable => new(503, "The store cannot be asked; a retry with the same key is safe.", true),
         Fault.ChainBroken => new(503, "A chain does not verify and takes nothing more; tell the operator.", false),
         Fault.ShuttingDown => new(503, "The node is stopping; a retry with the same key is safe.", true),

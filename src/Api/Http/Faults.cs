@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exchange.Engine.Pipeline;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,11 @@ internal sealed class Faults(RequestDelegate next, ILogger<Faults> logger)
         {
             Log.StoreUnavailable(logger, broken, http.TraceIdentifier);
             await Problems.Later(Fault.StoreUnavailable, TimeSpan.FromSeconds(1)).ExecuteAsync(http);
+        }
+        catch (ChainBrokenException broken) when (!http.Response.HasStarted)
+        {
+            Log.ChainBroken(logger, broken, http.TraceIdentifier);
+            await Problems.Of(UnavailableReason.ChainBroken, GrainContext.RetryBroken).ExecuteAsync(http);
         }
         // Boundary: the last one before the server; the caller gets a problem and the operator the exception.
         catch (Exception unexpected) when (!http.Response.HasStarted)

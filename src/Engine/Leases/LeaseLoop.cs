@@ -60,5 +60,11 @@ internal sealed class LeaseLoop : IAsyncDisposable
             Log.LeaseNotAsked(_logger, StoreUnavailableException.ReasonOf(error));
             return LeaseKeeper.AskEvery;
         }
+        // Boundary: nobody awaits this loop, and a lease that is not asked for again is lost for good.
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Log.LeaseBroke(_logger, error);
+            return LeaseKeeper.AskEvery;
+        }
     }
 }

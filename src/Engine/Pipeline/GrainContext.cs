@@ -17,6 +17,9 @@ public sealed class GrainContext
     /// <summary>When to come back after an overload.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>When to come back to a chain that is broken: not before somebody has looked at it.</summary>
+    public static readonly TimeSpan RetryBroken = TimeSpan.FromMinutes(1);
+
     public GrainContext(
         ExchangeId exchange, ILedgerStore store, EntryClock clock, SaltOf salt, SnapshotWriter snapshots,
         ISnapshotStore snapshotStore, Func<GrainKind, GrainRules?> rules, ILogger logger)
@@ -73,7 +76,7 @@ public sealed class GrainContext
     {
         _ when appended => new SubmitOutcome.Unknown(),
         StoreUnavailableException => new SubmitOutcome.Unavailable(UnavailableReason.StoreUnavailable, RetryAfter),
-        ChainBrokenException => new SubmitOutcome.Unavailable(UnavailableReason.ChainBroken, TimeSpan.FromMinutes(1)),
+        ChainBrokenException => new SubmitOutcome.Unavailable(UnavailableReason.ChainBroken, RetryBroken),
         _ => null,
     };
 }

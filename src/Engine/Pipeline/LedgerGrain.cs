@@ -139,7 +139,7 @@ public sealed class LedgerGrain
                     // Only a stored entry may change what this grain believes.
                     _belief = decided.After;
                     Publish(decided);
-                    await batch.AnswerAsync(decided, _context);
+                    await batch.AnswerAsync(decided, _context, uncertain);
                     return;
                 }
 
@@ -147,6 +147,7 @@ public sealed class LedgerGrain
                 {
                     AppendOutcome.Unavailable => UnavailableReason.StoreUnavailable,
                     AppendOutcome.Overloaded => UnavailableReason.Overloaded,
+                    AppendOutcome.TimeAhead => UnavailableReason.ClockBehind,
                     _ => null,
                 };
 

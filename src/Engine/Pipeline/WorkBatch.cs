@@ -34,7 +34,9 @@ internal sealed class WorkBatch
     /// Answers everybody once the decision is stored; who gets no receipt, only after the store was asked for the key:
     /// a retry gets its first answer, whatever has changed since.
     /// </summary>
-    internal async Task AnswerAsync(BatchDecision decided, GrainContext context)
+    /// <param name="uncertain">Whether an earlier try may still commit: then nobody is told that nothing came of
+    /// it.</param>
+    internal async Task AnswerAsync(BatchDecision decided, GrainContext context, bool uncertain)
     {
         foreach (var read in _reads)
         {
@@ -51,7 +53,7 @@ internal sealed class WorkBatch
             }
             else
             {
-                (refused ??= []).Add(RefuseAsync(_commands[i], answer, context));
+                (refused ??= []).Add(RefuseAsync(_commands[i], answer, context, uncertain));
             }
         }
 
@@ -159,13 +161,21 @@ internal sealed class WorkBatch
         }
     }
 
-    private static async Task RefuseAsync(Submission command, SubmitOutcome answer, GrainContext context)
+    private static async Task RefuseAsync(
+        Submission command, SubmitOutcome answer, GrainContext context, bool uncertain)
     {
         try
         {
             if (await context.Questions.CommandAsync(command.Prepared.Key) is { } known)
             {
                 await ReplayAsync(command, known, context);
+                return;
+            }
+
+            if (uncertain)
+            {
+                // Not found yet is not refused: the earlier try may commit a moment later.
+                command.Answer(new SubmitOutcome.Unknown());
                 return;
             }
 
@@ -180,7 +190,7 @@ internal sealed class WorkBatch
         }
         catch (StoreUnavailableException error)
         {
-            command.Answer(GrainContext.OutcomeOf(error, appended: false)!);
+            command.Answer(GrainContext.OutcomeOf(error, uncertain)!);
         }
     }
 

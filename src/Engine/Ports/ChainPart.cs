@@ -54,6 +54,12 @@ public enum AppendOutcome
 
     /// <summary>Not stored and never will be: more waits already than the store lets wait. Retry later.</summary>
     Overloaded = 8,
+
+    /// <summary>
+    /// Not stored: the part is from long after the store's own clock, and would stop those who go by that. Retry when
+    /// the clocks agree.
+    /// </summary>
+    TimeAhead = 9,
 }
 
 /// <summary>The key under which a command is recorded once for ever.</summary>

@@ -56,6 +56,9 @@ public interface ILedgerStore
     /// before it is stored once this has returned, by whichever process. A store that belongs to one process leaves
     /// that to the process, which knows what it has under way.
     /// </summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The store cannot be asked, or what was seen lies too far ahead of its own clock.
+    /// </exception>
     /// <param name="seen">The time of an entry that is stored.</param>
     /// <param name="now">Nothing that this process has under way, or will have, is from before it.</param>
     ValueTask<UnixMilliseconds> SettleAsync(

@@ -129,18 +129,33 @@ internal sealed class AppendSession : IDisposable
         }
     }
 
-    /// <summary>After a refusal for their time: tells the parts that are from before the floor.</summary>
-    internal void RefusePassed(List<PostgresAppend> jobs)
+    /// <summary>
+    /// After a refusal for their time: tells the parts that are from before the floor, and those from a clock that is
+    /// ahead.
+    /// </summary>
+    /// <returns>By how many milliseconds the latest is too late; nothing where none is.</returns>
+    internal long? RefuseMistimed(List<PostgresAppend> jobs)
     {
-        using var command = new NpgsqlCommand(SqlText.Postgres.Of("read_floor"), _connection);
-        var floor = new UnixMilliseconds((long)command.ExecuteScalar()!);
-        foreach (var job in jobs)
+        using var command = new NpgsqlCommand(SqlText.Postgres.Of("read_time_bounds"), _connection);
+        using var reader = command.ExecuteReader();
+        _ = reader.Read();
+        var (floor, latest) = (reader.GetInt64(0), reader.GetInt64(1));
+        long? tooLate = null;
+        foreach (var job in jobs.Where(job => job.Outcome is null))
         {
-            if (job.Outcome is null && job.Part.Entries.Any(entry => entry.RecordedAt < floor))
+            var newest = job.Part.Entries.Max(entry => entry.RecordedAt.Value);
+            if (newest > latest)
+            {
+                job.Outcome = AppendOutcome.TimeAhead;
+                tooLate = Math.Max(tooLate ?? 0, newest - latest);
+            }
+            else if (job.Part.Entries.Any(entry => entry.RecordedAt.Value < floor))
             {
                 job.Outcome = AppendOutcome.TimePassed;
             }
         }
+
+        return tooLate;
     }
 
     public void Dispose()

@@ -17,6 +17,9 @@ internal static class PostgresFaults
     /// <summary>What append_parts raises where a chain that is cited has another head.</summary>
     private const string CitedMoved = "EX003";
 
+    /// <summary>What append_parts raises where a part is from a clock that is ahead of the server's.</summary>
+    private const string TimeAhead = "EX004";
+
     private static readonly string[] Conflicts = ["uq_chain_kind_key", "pk_chain", "pk_entry", "uq_entry_command"];
 
     // Classes of errors that say nothing about what was asked: connection, roles and rights, resources, limits, locks,
@@ -50,8 +53,9 @@ internal static class PostgresFaults
         && (server.SqlState is HeadMoved or CitedMoved || (server.SqlState == PostgresErrorCodes.UniqueViolation
             && Array.Exists(Conflicts, name => IsOf(server.ConstraintName, name))));
 
-    /// <summary>Whether a part was from before a moment that was read at.</summary>
-    internal static bool IsTimePassed(NpgsqlException fault) => fault is PostgresException { SqlState: TimePassed };
+    /// <summary>Whether a part was from before a moment that was read at, or from a clock that is ahead.</summary>
+    internal static bool IsMistimed(NpgsqlException fault) =>
+        fault is PostgresException { SqlState: TimePassed or TimeAhead };
 
     /// <summary>Whether a number of a chain was given twice.</summary>
     internal static bool IsNumberTaken(NpgsqlException fault) =>

@@ -239,14 +239,14 @@ internal sealed class PostgresWriter : IDisposable
 
     private void Write(List<PostgresAppend> jobs)
     {
-        var (isCareful, isPassed) = (false, false);
+        var (isCareful, isMistimed) = (false, false);
         for (var attempt = 1; _session is { } session; attempt++)
         {
             try
             {
-                if (isPassed)
+                if (isMistimed && session.RefuseMistimed(jobs) is { } tooLate)
                 {
-                    session.RefusePassed(jobs);
+                    Log.ClockAhead(_log, tooLate);
                 }
 
                 var last = isCareful ? session.AppendCarefully(jobs) : session.Append(jobs);
@@ -263,11 +263,11 @@ internal sealed class PostgresWriter : IDisposable
                 session.Undone(fault);
                 Forget(jobs);
                 var isConflict = PostgresFaults.IsConflict(fault);
-                var isLate = PostgresFaults.IsTimePassed(fault);
+                var isLate = PostgresFaults.IsMistimed(fault);
                 if (attempt < AttemptsMax && (isConflict || isLate || PostgresFaults.IsPassing(fault)))
                 {
                     isCareful |= isConflict;
-                    isPassed |= isLate;
+                    isMistimed |= isLate;
                     continue;
                 }
 

@@ -16,6 +16,9 @@ internal sealed class ReadFloor(PostgresSessions sessions)
     // A moment serves all reads for a while: raising it costs a commit.
     private const int GoodForMilliseconds = 2_000;
 
+    // What other nodes catch up with before long; those that are further off are not ready.
+    private const int AheadMillisecondsMax = 2_000;
+
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
 
@@ -25,7 +28,9 @@ internal sealed class ReadFloor(PostgresSessions sessions)
     // Another server, or one that went its own way, may not have the floor.
     private ServerIdentity? _server;
 
-    /// <exception cref="StoreUnavailableException">The database cannot be used, or an append does not end.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The database cannot be used, an append does not end, or what was seen is too far ahead of the database's clock.
+    /// </exception>
     internal async ValueTask<UnixMilliseconds> SettleAsync(
         UnixMilliseconds seen, UnixMilliseconds now, CancellationToken cancellationToken)
     {
@@ -39,7 +44,7 @@ internal sealed class ReadFloor(PostgresSessions sessions)
             }
         }
 
-        var floor = UnixMilliseconds.Max(seen, new(now.Value - LetThroughMilliseconds));
+        var floor = await ChooseAsync(seen, now, cancellationToken);
         await sessions.WriteAsync(batch => batch.BatchCommands.Add(Raise(floor)), cancellationToken);
         await WaitForAppendsAsync(cancellationToken);
         lock (_gate)
@@ -49,6 +54,23 @@ internal sealed class ReadFloor(PostgresSessions sessions)
         }
 
         return floor;
+    }
+
+    // A node whose clock is ahead goes by the database's: the floor is everybody's.
+    private async ValueTask<UnixMilliseconds> ChooseAsync(
+        UnixMilliseconds seen, UnixMilliseconds now, CancellationToken cancellationToken)
+    {
+        var clock = await PostgresFaults.Guarded(async () =>
+        {
+            await using var command = sessions.Shared.CreateCommand(SqlText.Postgres.Of("read_clock"));
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        });
+        var ahead = seen.Value - clock;
+        return ahead <= AheadMillisecondsMax
+            ? UnixMilliseconds.Max(seen, new(Math.Min(now.Value, clock) - LetThroughMilliseconds))
+            : throw new StoreUnavailableException(
+                $"Expected an entry at most {AheadMillisecondsMax} ms ahead of the database's clock, found {ahead} ms.",
+                inner: null);
     }
 
     private static NpgsqlBatchCommand Raise(UnixMilliseconds floor)

@@ -9,6 +9,7 @@ namespace Exchange.Engine.Tests.Leases;
 public sealed class LeaseKeeperTests
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly FakeTime _time = new();
     private readonly MemoryFaults _faults = new();
@@ -96,6 +97,25 @@ public sealed class LeaseKeeperTests
     }
 
     [Fact]
+    public async Task A_lease_is_asked_for_again_whatever_went_wrong_before()
+    {
+        var extends = new TaskCompletionSource<Task>();
+        var broken = new OnceBrokenLeaseStore(new SlowLeaseStore(
+            _leases, () => extends.TrySetResult(_time.NextTimerAsync(LeaseKeeper.ExtendEvery))));
+        await using var keeper = new LeaseKeeper(
+            broken, LeaseName.DueWork, GrainKey.Parse("one"), _time, NullLogger.Instance);
+        var asksAgain = _time.NextTimerAsync(LeaseKeeper.AskEvery);
+
+        keeper.Start();
+        await asksAgain.WaitAsync(Patience);
+        Assert.Null(keeper.Held);
+        _time.Move(LeaseKeeper.AskEvery);
+        await (await extends.Task.WaitAsync(Patience)).WaitAsync(Patience);
+
+        Assert.NotNull(keeper.Held);
+    }
+
+    [Fact]
     public async Task A_run_that_was_lost_never_comes_back_and_the_node_goes_on_under_the_next()
     {
         var names = new Queue<string>(["run-1", "run-2", "run-3"]);
@@ -130,6 +150,24 @@ public sealed class LeaseKeeperTests
 
     private LeaseKeeper Keeper(string node) =>
         new(_leases, LeaseName.DueWork, GrainKey.Parse(node), _time, NullLogger.Instance);
+
+    /// <summary>Fails once as nothing that is expected does.</summary>
+    private sealed class OnceBrokenLeaseStore(ILeaseStore leases) : ILeaseStore
+    {
+        private int _asked;
+
+        public ValueTask<Lease?> TryTakeAsync(
+            LeaseName name, GrainKey holder, TimeSpan duration, CancellationToken cancellationToken) =>
+            Interlocked.Increment(ref _asked) == 1
+                ? throw new InvalidOperationException("The store met a bug.")
+                : leases.TryTakeAsync(name, holder, duration, cancellationToken);
+
+        public ValueTask<bool> IsHeldAsync(Lease lease, CancellationToken cancellationToken) =>
+            leases.IsHeldAsync(lease, cancellationToken);
+
+        public ValueTask ReleaseAsync(Lease lease, CancellationToken cancellationToken) =>
+            leases.ReleaseAsync(lease, cancellationToken);
+    }
 
     private sealed class SlowLeaseStore(ILeaseStore leases, Action taken) : ILeaseStore
     {

@@ -168,6 +168,57 @@ public sealed class SeveralNodesTests
     }
 
     [Fact]
+    public async Task What_facts_grew_too_old_for_after_an_unknown_outcome_is_never_denied()
+    {
+        await using var world = await World.OpenAsync();
+        _ = await world.AcceptedAsync(world.Note("asked", chain: TallyRules.Asked));
+        var racing = new RacingStore(world.Ledger);
+        await using var node = await world.OpenOneMoreAsync(racing);
+        racing.BeforeAppend(times: 1, () =>
+        {
+            world.Time.Move(TimeSpan.FromMilliseconds(BatchDecision.FactAgeMillisecondsMax + 1));
+            world.Ledger.Faults.FailNext(MemoryFault.OutcomeUnknown, stored: false);
+            return Task.CompletedTask;
+        });
+
+        var outcome = await node.SubmitAsync(world.Request(new SuspendBuyer("why")), default);
+
+        _ = Assert.IsType<SubmitOutcome.Unknown>(outcome);
+    }
+
+    [Theory]
+    [InlineData(false, int.MaxValue)]
+    [InlineData(true, int.MaxValue)]
+    [InlineData(false, 1)]
+    public async Task What_would_be_refused_after_an_unknown_outcome_is_never_denied(bool citedMoves, int lookUps)
+    {
+        await using var world = await World.OpenAsync();
+        var racing = new RacingStore(world.Ledger);
+        await using var node = await world.OpenOneMoreAsync(racing);
+        var expected = (await world.AcceptedAsync(world.Note("first"))).Head;
+        _ = await world.AcceptedAsync(world.Note("asked", chain: TallyRules.Asked));
+        _ = await node.ReadAsync(TallyRules.Asked, default);
+        world.Time.Move(TimeSpan.FromSeconds(2));
+        racing.LookUpsLeft = lookUps;
+        racing.BeforeAppend(times: 1, async () =>
+        {
+            _ = await world.AcceptedAsync(world.Note("second"));
+            if (citedMoves)
+            {
+                _ = await world.AcceptedAsync(world.Note("again", chain: TallyRules.Asked));
+            }
+
+            world.Ledger.Faults.FailNext(MemoryFault.OutcomeUnknown, stored: false);
+        });
+
+        var outcome = await node.SubmitAsync(
+            world.Request(new SuspendBuyer("why")) with { ExpectedHead = expected }, default);
+
+        _ = Assert.IsType<SubmitOutcome.Unknown>(outcome);
+        Assert.Equal(1, racing.AppendCount);
+    }
+
+    [Fact]
     public async Task Nodes_that_begin_at_once_on_an_empty_store_open_one_exchange()
     {
         const int Nodes = 4;
@@ -214,6 +265,9 @@ public sealed class SeveralNodesTests
 
         internal int AppendCount { get; private set; }
 
+        /// <summary>How often commands can be looked up before the store is gone.</summary>
+        internal int LookUpsLeft { get; set; } = int.MaxValue;
+
         internal int AskedCount(ChainId chain) => _asked.Count(each => each == chain);
 
         public override ValueTask<ImmutableArray<ChainHead?>> ReadHeadsAsync(
@@ -226,6 +280,11 @@ public sealed class SeveralNodesTests
 
             return base.ReadHeadsAsync(chains, cancellationToken);
         }
+
+        public override ValueTask<ImmutableArray<KnownCommand?>> FindCommandsAsync(
+            ImmutableArray<CommandKey> keys, CancellationToken cancellationToken) => LookUpsLeft-- > 0
+                ? base.FindCommandsAsync(keys, cancellationToken)
+                : throw new StoreUnavailableException("The store is gone.", inner: null);
 
         internal void BeforeAppend(int times, Func<Task> race) => (_times, _race) = (times, race);
 

@@ -1,4 +1,5 @@
 using Exchange.Engine.Pipeline;
+using Exchange.Engine.Ports;
 
 namespace Exchange.Engine.Tests.Pipeline;
 
@@ -42,6 +43,20 @@ public sealed class TimeTests
 
         Assert.Equal((UnavailableReason.ClockBehind, TimeSpan.FromSeconds(2)), (behind.Reason, behind.RetryAfter));
         Assert.Equal(2, (await world.TallyAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_clock_that_the_store_finds_ahead_is_told_and_nothing_is_recorded()
+    {
+        await using var world = await World.OpenAsync();
+        await using var ahead = await world.OpenOneMoreAsync(new DatedStore(world.Ledger, world.Time.Now));
+        world.Time.Move(TimeSpan.FromSeconds(1));
+
+        var outcome = await ahead.SubmitAsync(world.Note("first"), default);
+
+        Assert.Equal(
+            new SubmitOutcome.Unavailable(UnavailableReason.ClockBehind, GrainContext.RetryAfter), outcome);
+        Assert.Equal(0, (await world.TallyAsync()).Count);
     }
 
     [Fact]
@@ -137,6 +152,15 @@ public sealed class TimeTests
 
         using var next = clock.Begin(default);
         Assert.Equal(seen, next.Times.Least);
+    }
+
+    /// <summary>A store whose own clock stands still.</summary>
+    private sealed class DatedStore(ILedgerStore store, UnixMilliseconds clock) : PassingLedger(store)
+    {
+        public override ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken) =>
+            part.Entries[^1].RecordedAt > clock
+                ? new(AppendOutcome.TimeAhead)
+                : base.AppendAsync(part, cancellationToken);
     }
 
     private static async Task<ReplayOutcome> ReplayAsync(World world, UnixMilliseconds at) =>

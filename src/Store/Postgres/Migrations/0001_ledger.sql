@@ -134,6 +134,13 @@ begin
 end
 $$;
 
+-- No entry is from after this. A node goes on from the greatest time there is, so that one whose clock is ahead would,
+-- through a single entry, stop all the others until they have caught up.
+create function latest_time() returns bigint
+language sql volatile as $$
+  select floor(extract(epoch from clock_timestamp()) * 1000)::bigint + 5000
+$$;
+
 -- Appends parts of several chains: all, or none with an error. Chains come in the order of their numbers, so that
 -- sessions that meet wait for each other instead of locking each other out. Returns the position of the last entry.
 create function append_parts(
@@ -153,6 +160,10 @@ begin
   perform pg_advisory_xact_lock_shared(20, 4);
   if oldest < (select f.time from read_floor as f) then
     raise exception using errcode = 'EX002', message = format('expected times from the floor, found %s', oldest);
+  end if;
+
+  if newest > latest_time() then
+    raise exception using errcode = 'EX004', message = format('expected times to %s, found %s', latest_time(), newest);
   end if;
 
   -- Before any head is moved: what cites a head and what moves it may stand in one transaction, in that order.

@@ -1,1 +1,0 @@
-select time from read_floor;

@@ -1,0 +1,1 @@
+select f.time, latest_time() from read_floor as f;
