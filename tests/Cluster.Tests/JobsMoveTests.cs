@@ -79,7 +79,7 @@ public sealed class JobsMoveTests
             agreement, new(new Bytes16(8, 1)), new(Parties.Buyer, Role.Buyer, null, null, Channel.Self, null),
             new RequestAgreement(Terms)));
 
-    private static async ValueTask<ImmutableArray<Row>> DueAsync(TestNode node) => await node.Rows.ListAsync(
+    private static async ValueTask<ImmutableArray<Row>> DueAsync(TestNode node) => await node.Store.Rows.ListAsync(
         new(RowTable.DueWork, RowFilter.DueBy, [RowValue.Of(long.MaxValue)]), after: null, 10, CancellationToken.None);
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)

@@ -319,7 +319,8 @@ public sealed class ExchangeNode : IAsyncDisposable
         // Boundary: a silo that has not joined yet has nothing to leave and says so; why the node stops is told above.
         catch (Exception notJoined)
         {
-            Log.NotLeft(web.Logger, StoreUnavailableException.ReasonOf(notJoined));
+            var reason = StoreUnavailableException.ReasonOf(notJoined);
+            Log.NotLeft(web.Logger, reason);
         }
         finally
         {
