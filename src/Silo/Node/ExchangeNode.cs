@@ -318,7 +318,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         // Boundary: a silo that has not joined yet has nothing to leave and says so; why the node stops is told above.
         catch (Exception notJoined)
         {
-            Log.NotLeft(web.Logger, StoreUnavailableException.ReasonOf(notJoined));
+            Log.NotLeft(web.Logger, notJoined.Message);
         }
         finally
         {
