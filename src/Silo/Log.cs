@@ -34,7 +34,7 @@ internal static partial class Log
     internal static partial void Collected(ILogger logger, int count);
 
     [LoggerMessage(
-        EventId = 5007, Level = LogLevel.Information, Message = "The node stops before it had joined: {Reason}")]
+        EventId = 5008, Level = LogLevel.Information, Message = "The node stops before it had joined: {Reason}")]
     internal static partial void NotLeft(ILogger logger, string reason);
 
     [LoggerMessage(
