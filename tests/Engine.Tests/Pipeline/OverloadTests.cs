@@ -16,6 +16,7 @@ public sealed class OverloadTests
         await using var world = await World.OpenAsync();
         var stalled = new StalledStore(world.Ledger);
         await using var node = await world.OpenOneMoreAsync(stalled);
+        using var released = stalled;
         var first = node.SubmitAsync(world.Note("first"), default).AsTask();
         await stalled.Reached.WaitAsync(Patience);
 
@@ -37,6 +38,7 @@ public sealed class OverloadTests
         await using var world = await World.OpenAsync();
         var stalled = new StalledStore(world.Ledger);
         await using var node = await world.OpenOneMoreAsync(stalled);
+        using var released = stalled;
         var first = node.SubmitAsync(world.Note("first"), default).AsTask();
         await stalled.Reached.WaitAsync(Patience);
 
@@ -45,7 +47,7 @@ public sealed class OverloadTests
         var crowd = Enumerable.Range(0, GrainContext.WaitingMax + Over)
             .Select(_ => node.ReadAsync(World.Chain, default).AsTask()).ToList();
         var refused = await FirstAsync(crowd);
-        var command = await node.SubmitAsync(world.Note("crowded out"), default).AsTask().WaitAsync(Patience);
+        var command = await node.SubmitAsync(world.Note("crowded"), default).AsTask().WaitAsync(Patience);
         stalled.Release();
         var others = await Task.WhenAll(crowd.Except(refused)).WaitAsync(Patience);
 
@@ -68,6 +70,7 @@ public sealed class OverloadTests
         await using var world = await World.OpenAsync(new(InFlightMax: InFlight));
         var stalled = new StalledStore(world.Ledger);
         await using var node = await world.OpenOneMoreAsync(stalled);
+        using var released = stalled;
         var taken = Enumerable.Range(0, InFlight).Select(i => node.SubmitAsync(
             world.Note("first", chain: ChainId.Parse($"buyer/b{i}")), default).AsTask()).ToList();
         await stalled.Reached.WaitAsync(Patience);
@@ -103,8 +106,8 @@ public sealed class OverloadTests
         return first;
     }
 
-    /// <summary>Stores nothing before it is released.</summary>
-    private sealed class StalledStore(ILedgerStore store) : PassingLedger(store)
+    /// <summary>Stores nothing before it is released: at the latest before its node ends, which waits for it.</summary>
+    private sealed class StalledStore(ILedgerStore store) : PassingLedger(store), IDisposable
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -112,7 +115,9 @@ public sealed class OverloadTests
         /// <summary>Completes when the first append is there.</summary>
         internal Task Reached => _reached.Task;
 
-        internal void Release() => _released.SetResult();
+        internal void Release() => _released.TrySetResult();
+
+        public void Dispose() => Release();
 
         public override async ValueTask<AppendOutcome> AppendAsync(ChainPart part, CancellationToken cancellationToken)
         {
