@@ -153,9 +153,11 @@ public static class StoreImport
         var taken = part.Take();
         if (await ledger.AppendAsync(taken, cancellationToken) is not AppendOutcome.Stored and var outcome)
         {
+            var until = outcome == AppendOutcome.TimeAhead
+                ? "When the times of its entries have come by the store's own clock"
+                : "When the store works again";
             throw new TransferException(
-                $"{taken.Chain} was not stored: {outcome}. "
-                + "When the store works again, run the import again; it goes on.");
+                $"{taken.Chain} was not stored: {outcome}. {until}, run the import again; it goes on.");
         }
     }
 }

@@ -239,12 +239,12 @@ internal sealed class PostgresWriter : IDisposable
 
     private void Write(List<PostgresAppend> jobs)
     {
-        var (isCareful, isMistimed) = (false, false);
+        var (isCareful, hasMistimed) = (false, false);
         for (var attempt = 1; _session is { } session; attempt++)
         {
             try
             {
-                if (isMistimed && session.RefuseMistimed(jobs) is { } tooLate)
+                if (hasMistimed && session.RefuseMistimed(jobs) is { } tooLate)
                 {
                     Log.ClockAhead(_log, tooLate);
                 }
@@ -263,15 +263,15 @@ internal sealed class PostgresWriter : IDisposable
                 session.Undone(fault);
                 Forget(jobs);
                 var isConflict = PostgresFaults.IsConflict(fault);
-                var isLate = PostgresFaults.IsMistimed(fault);
-                if (attempt < AttemptsMax && (isConflict || isLate || PostgresFaults.IsPassing(fault)))
+                var isMistimed = PostgresFaults.IsMistimed(fault);
+                if (attempt < AttemptsMax && (isConflict || isMistimed || PostgresFaults.IsPassing(fault)))
                 {
                     isCareful |= isConflict;
-                    isMistimed |= isLate;
+                    hasMistimed |= isMistimed;
                     continue;
                 }
 
-                if (isLate)
+                if (isMistimed)
                 {
                     // The floor rises faster than they are written: each is decided again, some without need.
                     Answer(jobs, AppendOutcome.TimePassed);

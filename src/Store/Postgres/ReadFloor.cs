@@ -13,17 +13,18 @@ internal sealed class ReadFloor(PostgresSessions sessions)
     // What was decided a moment ago on other nodes is let through where nothing later was seen.
     private const int LetThroughMilliseconds = 1_000;
 
-    // A moment serves all reads for a while: raising it costs a commit.
-    private const int GoodForMilliseconds = 2_000;
-
     // What other nodes catch up with before long; those that are further off are not ready.
     private const int AheadMillisecondsMax = 2_000;
+
+    // A moment serves all reads for a while: raising it costs a commit.
+    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
 
     private readonly Lock _gate = new();
     private UnixMilliseconds _settled;
+    private long _settledAt;
 
     // Another server, or one that went its own way, may not have the floor.
     private ServerIdentity? _server;
@@ -34,11 +35,11 @@ internal sealed class ReadFloor(PostgresSessions sessions)
     internal async ValueTask<UnixMilliseconds> SettleAsync(
         UnixMilliseconds seen, UnixMilliseconds now, CancellationToken cancellationToken)
     {
-        var least = UnixMilliseconds.Max(seen, new(now.Value - GoodForMilliseconds));
         var server = sessions.Server;
+        var began = Stopwatch.GetTimestamp();
         lock (_gate)
         {
-            if (_settled >= least && _server == server)
+            if (_settled >= seen && _server == server && Stopwatch.GetElapsedTime(_settledAt, began) < GoodFor)
             {
                 return _settled;
             }
@@ -50,7 +51,7 @@ internal sealed class ReadFloor(PostgresSessions sessions)
         lock (_gate)
         {
             _settled = _server == server ? UnixMilliseconds.Max(_settled, floor) : floor;
-            _server = server;
+            (_settledAt, _server) = (began, server);
         }
 
         return floor;

@@ -59,6 +59,22 @@ public sealed class PostgresClockTests : IDisposable
     }
 
     [StoreFact]
+    public async Task A_moment_serves_a_node_that_is_a_little_ahead_for_a_while()
+    {
+        UnixMilliseconds seen = new(2_000_000);
+        var lead = TimeSpan.FromMilliseconds(1_500);
+
+        // A machine that stands still between two calls makes a new one needed.
+        var moments = new List<UnixMilliseconds>();
+        for (var i = 0; i < 20; i++)
+        {
+            moments.Add(await _fixture.Ledger.SettleAsync(seen, Clock().Plus(lead), default));
+        }
+
+        Assert.True(moments.Distinct().Count() < moments.Count);
+    }
+
+    [StoreFact]
     public async Task A_moment_that_has_to_be_ahead_of_the_databases_clock_is_not_settled()
     {
         var seen = Clock().Plus(Hour);
