@@ -45,7 +45,11 @@ public sealed class JobsMoveTests
         await new Parties(leaves.Exchange).RegisterAsync();
         await RequestAsync(leaves, ChainId.Parse("agreement/first"));
         await UntilAsync(async () => (await DueAsync(leaves)).IsEmpty);
-        await using var stays = await StartAsync(database);
+        var woken = new Woken();
+        await using var stays = await StartAsync(database, more: silo => silo.AddOutgoingGrainCallFilter(woken));
+
+        // It has done what it does when it joins, while the jobs were awake elsewhere.
+        await UntilAsync(() => Task.FromResult(woken.Count > 0));
         await leaves.DisposeAsync();
 
         await RequestAsync(stays, ChainId.Parse("agreement/second"));
@@ -58,9 +62,9 @@ public sealed class JobsMoveTests
     {
         using var database = TestDatabase.Create();
         Counted first = new(), second = new();
-        var leaves = await StartAsync(database, first);
+        var leaves = await StartAsync(database, first.StandBefore);
         await UntilAsync(() => Task.FromResult(first.Collections > 0));
-        await using var stays = await StartAsync(database, second);
+        await using var stays = await StartAsync(database, second.StandBefore);
         await leaves.DisposeAsync();
 
         // What is looked at in every round is looked at again: so was the collection.
@@ -69,10 +73,9 @@ public sealed class JobsMoveTests
         Assert.Equal((1, 0), (first.Collections, second.Collections));
     }
 
-    private static Task<TestNode> StartAsync(TestDatabase database, Counted? counted = null) =>
+    private static Task<TestNode> StartAsync(TestDatabase database, Action<ISiloBuilder>? more = null) =>
         TestNode.StartSiloAsync(
-            database, TimeProvider.System, more => counted?.StandBefore(more),
-            with: setup => setup with { RemindEvery = Never });
+            database, TimeProvider.System, more, with: setup => setup with { RemindEvery = Never });
 
     private static async Task RequestAsync(TestNode silo, ChainId agreement) =>
         await DuplicateActivationTests.AcceptedAsync(silo.Exchange, new(
@@ -89,6 +92,23 @@ public sealed class JobsMoveTests
         while (!await isSo())
         {
             _ = await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    /// <summary>Counts how often a silo woke the jobs.</summary>
+    private sealed class Woken : IOutgoingGrainCallFilter
+    {
+        private int _count;
+
+        internal int Count => Volatile.Read(ref _count);
+
+        public async Task Invoke(IOutgoingGrainCallContext context)
+        {
+            await context.Invoke();
+            if (context.InterfaceMethod.Name == nameof(IExchangeJobsGrain.WakeAsync))
+            {
+                _ = Interlocked.Increment(ref _count);
+            }
         }
     }
 
