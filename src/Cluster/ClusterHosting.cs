@@ -61,7 +61,8 @@ public static class ClusterHosting
             // Without the page that shows a node's log to whoever looks.
             silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });
-        builder.Services.AddHostedService<JobsWaker>().AddHostedService<FitToStay>();
+        builder.Services.AddHostedService<SiloChanges>().AddHostedService<JobsWaker>()
+            .AddHostedService<FitToStay>();
         builder.Services.AddSingleton<OwnHealth>().AddSingleton<FitnessOfOthers>();
         builder.Services.AddSingleton<IFatalErrorHandler, DeclaredDead>();
         builder.Services.AddSingleton(setup).AddSingleton<SiloGrains>().AddSingleton<JobRounds>();

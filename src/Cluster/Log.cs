@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Exchange.Cluster;
 
@@ -65,6 +66,16 @@ internal static partial class Log
         EventId = 6015, Level = LogLevel.Critical,
         Message = "Another silo can serve and this one cannot ({Reason}); it leaves, and the process ends")]
     internal static partial void Leaves(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 6016, Level = LogLevel.Information, Message = "The silo {Silo} has joined")]
+    internal static partial void SiloJoined(ILogger logger, SiloAddress silo);
+
+    [LoggerMessage(EventId = 6017, Level = LogLevel.Information, Message = "The silo {Silo} is leaving")]
+    internal static partial void SiloLeaves(ILogger logger, SiloAddress silo);
+
+    [LoggerMessage(
+        EventId = 6018, Level = LogLevel.Warning, Message = "The silo {Silo} is gone: it left or was declared dead")]
+    internal static partial void SiloGone(ILogger logger, SiloAddress silo);
 
     [LoggerMessage(EventId = 6008, Level = LogLevel.Warning, Message = "The cluster cannot be joined yet: {Reason}")]
     internal static partial void NotJoined(ILogger logger, string reason);

@@ -22,7 +22,10 @@ public sealed class TokenIssuer(TokenSigningKey key, ExchangeId exchange, ApiOpt
         if (!TokenSubject.Fits(role, subject, onBehalfOf))
         {
             throw new ArgumentException(
-                $"A {TokenSubject.NameOf(role)} cannot be {subject}; an officer names a department, nobody else does.",
+                role == Role.Officer && onBehalfOf is null
+                    ? "An officer's token needs the department that the officer acts for."
+                    : $"The role {TokenSubject.NameOf(role)} and the subject {subject} do not go together, or the "
+                        + "department does not: only officers act for one.",
                 nameof(subject));
         }
 

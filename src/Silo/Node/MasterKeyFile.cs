@@ -50,7 +50,8 @@ public static class MasterKeyFile
         if (!File.Exists(path))
         {
             throw new NodeStartException(
-                $"There is no master key at {path}. Put it there, with mode 0600. For a new node, make one: "
+                $"There is no master key at {path}. Where the exchange exists, put its key there, with mode 0600, or "
+                + $"name it with {Variable}: all nodes have the same. Only for a new exchange, make one: "
                 + $"(umask 077; openssl rand -hex {SizeBytes} > {path})");
         }
 
