@@ -2,10 +2,7 @@ using Exchange.Benchmarks.World;
 using Exchange.Cluster.Jobs;
 using Exchange.Cluster.Tests.Hosts;
 using Exchange.Engine.Leases;
-using Exchange.Engine.Ports;
 using Exchange.Engine.Processes;
-using Exchange.Grains.Agreements;
-using Exchange.Grains.Values;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
@@ -18,11 +15,6 @@ public sealed class JobsMoveTests
 {
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
-    private static readonly AgreementTerms Terms = new(
-        Parties.Department, Parties.Buyer, LawfulBasis.Consent, Parties.Purpose, Parties.Always,
-        GrainKey.Parse("poverty"), GrainKey.Parse("offer"), default, [ColumnName.Parse("income")],
-        PinnedRevision: null);
-
     [ServerFact]
     public async Task Due_work_is_done_by_a_silo_that_is_told_to_stop_until_its_grains_leave()
     {
@@ -34,7 +26,7 @@ public sealed class JobsMoveTests
         silo.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await RequestAsync(silo, ChainId.Parse("agreement/late"));
 
-        await UntilAsync(async () => (await DueAsync(silo)).IsEmpty);
+        await NothingIsDueAsync(silo);
     }
 
     [ServerFact]
@@ -44,17 +36,17 @@ public sealed class JobsMoveTests
         var leaves = await StartAsync(database);
         await new Parties(leaves.Exchange).RegisterAsync();
         await RequestAsync(leaves, ChainId.Parse("agreement/first"));
-        await UntilAsync(async () => (await DueAsync(leaves)).IsEmpty);
+        await NothingIsDueAsync(leaves);
         var woken = new Woken();
         await using var stays = await StartAsync(database, more: silo => silo.AddOutgoingGrainCallFilter(woken));
 
         // It has done what it does when it joins, while the jobs were awake elsewhere.
-        await UntilAsync(() => Task.FromResult(woken.Count > 0));
+        await Until.IsSoAsync(() => woken.Count > 0, () => "no call that wakes the jobs");
         await leaves.DisposeAsync();
 
         await RequestAsync(stays, ChainId.Parse("agreement/second"));
 
-        await UntilAsync(async () => (await DueAsync(stays)).IsEmpty);
+        await NothingIsDueAsync(stays);
     }
 
     [ServerFact]
@@ -63,12 +55,12 @@ public sealed class JobsMoveTests
         using var database = TestDatabase.Create();
         Counted first = new(), second = new();
         var leaves = await StartAsync(database, first.StandBefore);
-        await UntilAsync(() => Task.FromResult(first.Collections > 0));
+        await Until.IsSoAsync(() => first.Collections > 0, () => "no collection");
         await using var stays = await StartAsync(database, second.StandBefore);
         await leaves.DisposeAsync();
 
         // What is looked at in every round is looked at again: so was the collection.
-        await UntilAsync(() => Task.FromResult(second.Recoveries > 1));
+        await Until.IsSoAsync(() => second.Recoveries > 1, () => $"{second.Recoveries} recoveries");
 
         Assert.Equal((1, 0), (first.Collections, second.Collections));
     }
@@ -78,22 +70,11 @@ public sealed class JobsMoveTests
             database, TimeProvider.System, more, with: setup => setup with { RemindEvery = Never });
 
     private static async Task RequestAsync(TestNode silo, ChainId agreement) =>
-        await DuplicateActivationTests.AcceptedAsync(silo.Exchange, new(
-            agreement, new(new Bytes16(8, 1)), new(Parties.Buyer, Role.Buyer, null, null, Channel.Self, null),
-            new RequestAgreement(Terms)));
+        await DuplicateActivationTests.AcceptedAsync(
+            silo.Exchange, Script.Request(number: 1) with { Chain = agreement });
 
-    private static async ValueTask<ImmutableArray<Row>> DueAsync(TestNode node) => await node.Store.Rows.ListAsync(
-        new(RowTable.DueWork, RowFilter.DueBy, [RowValue.Of(long.MaxValue)]), after: null, 10, CancellationToken.None);
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!await isSo())
-        {
-            _ = await timer.WaitForNextTickAsync(limit.Token);
-        }
-    }
+    private static Task NothingIsDueAsync(TestNode silo) => Until.IsSoAsync(
+        async () => (await DueWork.ListAsync(silo.Store)).IsEmpty, () => "what is due still");
 
     /// <summary>Counts how often a silo woke the jobs.</summary>
     private sealed class Woken : IOutgoingGrainCallFilter

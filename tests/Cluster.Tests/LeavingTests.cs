@@ -42,10 +42,10 @@ public sealed class LeavingTests
         }
 
         // Nobody gives up a silo that was alive a moment ago: the next one tries to reach it for minutes.
-        Run(cluster, "update exchange.orleans_member set alive_at = now() + interval '1 day'");
+        _ = cluster.Ask("update exchange.orleans_member set alive_at = now() + interval '1 day'");
         await using var joins = NodeProgram.Start(cluster, Release.This, "--cluster");
-        await joins.UntilAsync(() => Run(
-            cluster, "select count(*) from exchange.orleans_member where status = 2") is 1L);
+        await joins.UntilAsync(() => cluster.Ask(
+            "select count(*) from exchange.orleans_member where status = 2") is 1L);
 
         var code = await joins.TerminateAsync();
 
@@ -69,12 +69,5 @@ public sealed class LeavingTests
         }
 
         return line;
-    }
-
-    private static object? Run(ProgramCluster cluster, string sql)
-    {
-        using var source = NpgsqlDataSource.Create(cluster.Environment[OwnerConnection]);
-        using var command = source.CreateCommand(sql);
-        return command.ExecuteScalar();
     }
 }

@@ -36,6 +36,7 @@ public sealed class RestartTests
         using var database = TestDatabase.Create();
         await using var stays = await TestNode.StartSiloAsync(database, TimeProvider.System);
         var leaves = await TestNode.StartSiloAsync(database, TimeProvider.System);
+        await TestNode.MeetAsync(stays, leaves);
         await using var gateway = await TestNode.StartGatewayAsync(database, TimeProvider.System);
         var parties = new Parties(gateway.Exchange);
         await parties.RegisterAsync();

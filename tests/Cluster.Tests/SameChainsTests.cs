@@ -40,6 +40,7 @@ public sealed class SameChainsTests
         await using var dueWork = await DueWork.TakeAsync(store);
         await using var first = await TestNode.StartSiloAsync(database, time);
         await using var second = await TestNode.StartSiloAsync(database, time);
+        await TestNode.MeetAsync(first, second);
         await using var gateway = await TestNode.StartGatewayAsync(database, time);
         var answers = await Script.RunAsync(gateway.Exchange, time, dueWork);
 

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Exchange.Cluster.Tests.Hosts;
 
@@ -20,14 +21,17 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly PostgresStore _store;
     private readonly IHost _host;
 
-    private TestNode(PostgresStore store, EmbeddedExchange here, IHost host) =>
-        (_store, Here, _host) = (store, here, host);
+    private TestNode(PostgresStore store, EmbeddedExchange here, IHost host, KeptLog log) =>
+        (_store, Here, _host, Log) = (store, here, host, log);
 
     /// <summary>The grains through the cluster.</summary>
     internal IExchange Exchange => Services.GetRequiredService<IExchange>();
 
     /// <summary>The grains of this node, past Orleans: as a second activation would use them.</summary>
     internal EmbeddedExchange Here { get; }
+
+    /// <summary>What the grains of this node logged.</summary>
+    internal KeptLog Log { get; }
 
     internal PostgresStore Store => _store;
 
@@ -50,14 +54,21 @@ internal sealed class TestNode : IAsyncDisposable
     internal static Task<TestNode> StartGatewayAsync(TestDatabase database, TimeProvider time) =>
         StartAsync(database, time, static (builder, setup) => builder.AddGateway(setup));
 
+    /// <summary>Waits until each of some silos knows of all of them, and what they can host.</summary>
+    internal static Task MeetAsync(params TestNode[] silos) => Until.IsSoAsync(
+        () => silos.All(silo => silo.HostsKnown() == silos.Length),
+        () => string.Join(", ", silos.Select(silo => silo.HostsKnown())));
+
     /// <summary>All grains of a database in one process, without a cluster.</summary>
     internal static async Task<(PostgresStore Store, EmbeddedExchange Exchange)> OpenAloneAsync(
-        TestDatabase database, TimeProvider time)
+        TestDatabase database, TimeProvider time, ILogger? logger = null)
     {
         var store = PostgresStore.Open(database.NewOptions(), NullLogger.Instance);
         return (store, await EmbeddedExchange.OpenAsync(
             new(store.Ledger, store.Snapshots, static (_, index) => new(new(1, (ulong)index.Value)), default, time)
             {
+                Logger = logger ?? NullLogger.Instance,
+
                 // Agreements need no offer here.
                 Rules = kind => kind == GrainKind.Agreement ? new OpenAgreementRules() : GrainCatalog.Find(kind),
             },
@@ -76,7 +87,8 @@ internal sealed class TestNode : IAsyncDisposable
     private static async Task<TestNode> StartAsync(
         TestDatabase database, TimeProvider time, Action<IHostApplicationBuilder, ClusterSetup> join)
     {
-        var (store, here) = await OpenAloneAsync(database, time);
+        var log = new KeptLog();
+        var (store, here) = await OpenAloneAsync(database, time, log);
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(here).AddSingleton(TimeProvider.System)
@@ -88,6 +100,13 @@ internal sealed class TestNode : IAsyncDisposable
         });
         var host = builder.Build();
         await host.StartAsync();
-        return new(store, here, host);
+        return new(store, here, host, log);
+    }
+
+    private int HostsKnown()
+    {
+        var hosts = Services.GetRequiredService<IClusterManifestProvider>().Current.Silos;
+        return Services.GetRequiredService<ISiloStatusOracle>().GetApproximateSiloStatuses(onlyActive: true)
+            .Keys.Count(hosts.ContainsKey);
     }
 }

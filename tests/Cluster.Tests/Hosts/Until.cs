@@ -8,6 +8,9 @@ internal static class Until
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
+    internal static Task IsSoAsync(Func<bool> isSo, Func<string> found) =>
+        IsSoAsync(() => Task.FromResult(isSo()), found);
+
     internal static async Task IsSoAsync(Func<Task<bool>> isSo, Func<string> found)
     {
         using var timer = new PeriodicTimer(Glance);

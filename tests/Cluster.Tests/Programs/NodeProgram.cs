@@ -32,7 +32,7 @@ internal sealed partial class NodeProgram : IAsyncDisposable
     private readonly Func<Process> _start;
     private readonly Process _process;
     private readonly List<string> _lines = [];
-    private readonly HttpClient _client = new();
+    private readonly HttpClient _client = new() { Timeout = TimeMax };
 
     private NodeProgram(Func<Process> start, Uri address)
     {
@@ -87,49 +87,28 @@ internal sealed partial class NodeProgram : IAsyncDisposable
     /// <summary>Starts it anew as a supervisor does, after it ended.</summary>
     internal NodeProgram StartAgain() => new(_start, Address);
 
-    internal Task UntilReadyAsync() => UntilReadinessAsync(HttpStatusCode.OK);
+    internal Task UntilReadyAsync() => UntilReadyAsync(HttpStatusCode.OK, "");
 
-    /// <summary>Waits until it answers so to who asks whether it is ready.</summary>
-    internal async Task UntilReadinessAsync(HttpStatusCode expected)
-    {
-        HttpStatusCode? found = null;
-        await Until.IsSoAsync(
-            async () =>
-            {
-                Assert.False(_process.HasExited, Log);
-                found = await ReadinessAsync();
-                return found == expected;
-            },
-            () => $"{found}\n{Log}");
-    }
+    /// <summary>Waits until it is not ready, and says why.</summary>
+    internal Task UntilNotReadyAsync(string why) => UntilReadyAsync(HttpStatusCode.ServiceUnavailable, why);
 
     /// <summary>Waits until it looked for a silo so many times more and found none.</summary>
-    internal async Task UntilNotJoinedAsync(int times)
+    internal Task UntilNotJoinedAsync(int times)
     {
         var before = CountOf(NotJoined);
-        await Until.IsSoAsync(
-            () =>
-            {
-                Assert.False(_process.HasExited, Log);
-                return Task.FromResult(CountOf(NotJoined) >= before + times);
-            },
-            () => Log);
+        return UntilAsync(() => CountOf(NotJoined) >= before + times);
     }
+
+    /// <summary>Waits until something is so, as long as it runs.</summary>
+    internal Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()), static () => "");
 
     internal async Task<bool> IsReadyAsync() => await ReadinessAsync() == HttpStatusCode.OK;
 
     /// <summary>What it answers to who asks whether it is ready; nothing where it does not listen.</summary>
     internal async Task<HttpStatusCode?> ReadinessAsync()
     {
-        try
-        {
-            return await GetAsync("/health/ready", token: null);
-        }
-        catch (HttpRequestException)
-        {
-            // It does not listen yet.
-            return null;
-        }
+        var (status, _) = await ReadReadinessAsync();
+        return status;
     }
 
     internal async Task<HttpStatusCode> GetAsync(string path, string? token)
@@ -142,13 +121,6 @@ internal sealed partial class NodeProgram : IAsyncDisposable
     {
         using var answer = await OpenAsync(path, token);
         return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
-    }
-
-    /// <summary>Why it is not ready, in its own words.</summary>
-    internal async Task<string> WhyNotReadyAsync()
-    {
-        using var answer = await OpenAsync("/health/ready", token: null);
-        return await answer.Content.ReadAsStringAsync();
     }
 
     /// <summary>Gives a command under a key.</summary>
@@ -189,9 +161,15 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         key, new JsonObject { ["contact"] = $"{key}@example.org" });
 
     /// <summary>SIGTERM, as a supervisor sends it; answers the exit code.</summary>
-    internal async Task<int> TerminateAsync()
+    internal Task<int> TerminateAsync()
     {
         Send(Signal.Terminate);
+        return EndedAsync();
+    }
+
+    /// <summary>Waits until it ends by itself; answers the exit code.</summary>
+    internal async Task<int> EndedAsync()
+    {
         using var limit = new CancellationTokenSource(TimeMax);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
@@ -228,6 +206,40 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         string[] arguments = ["serve", "--data", cluster.NewFolder(), "--url", address, .. options];
         return new(() => Run(cluster, release, environment, arguments), new(address));
     }
+
+    private async Task UntilReadyAsync(HttpStatusCode expected, string why)
+    {
+        (HttpStatusCode? Status, string Why) found = default;
+        await UntilAsync(
+            async () =>
+            {
+                found = await ReadReadinessAsync();
+                return found.Status == expected && found.Why.Contains(why, StringComparison.Ordinal);
+            },
+            () => $"{found}");
+    }
+
+    private async Task<(HttpStatusCode? Status, string Why)> ReadReadinessAsync()
+    {
+        try
+        {
+            using var answer = await OpenAsync("/health/ready", token: null);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+        catch (HttpRequestException)
+        {
+            // It does not listen yet.
+            return (null, "");
+        }
+    }
+
+    private Task UntilAsync(Func<Task<bool>> isSo, Func<string> found) => Until.IsSoAsync(
+        () =>
+        {
+            Assert.False(_process.HasExited, Log);
+            return isSo();
+        },
+        () => $"{found()}\n{Log}");
 
     private async Task<HttpResponseMessage> OpenAsync(string path, string? token)
     {
