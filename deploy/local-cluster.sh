@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # A whole cluster as processes of this machine: PostgreSQL, three silos and two API nodes, with ports of its own.
 #
-#   local-cluster.sh up       starts what does not run, waits until all are ready, and says as JSON where they are
+#   local-cluster.sh up       starts what does not run, waits until all are ready, and says as JSON where they are;
+#                             again, it starts what died, for nothing else does
 #   local-cluster.sh status   says the same with the state of each, and ends with 0 when all are ready
 #   local-cluster.sh down     stops all of it, gracefully and then hard; --remove removes its data too
 #
 #   --state DIR      where all of it is kept: /var/lib/exchange-cluster for root, else in the user's own state folder
-#   --program PATH   `exchange`, built with -p:Orleans=true; without it `up` builds it from this checkout, also with the
-#                    packages in the folder that ORLEANS_PACKAGE_SOURCE names
+#   --program PATH   `exchange`, built with -p:Orleans=true; without it `up` builds it from this checkout, which takes
+#                    minutes, also with the packages in the folder that ORLEANS_PACKAGE_SOURCE names
 #
-# PostgreSQL is found in /usr/lib/postgresql or PATH, takes no network, and runs as the user postgres where this is
-# root. Each command may be repeated, also beside another one. Linux only: it reads /proc.
+# PostgreSQL, 15 or later, is found in /usr/lib/postgresql or PATH, takes no network, and runs as the user postgres
+# where this is root. Each command may be repeated, also beside another one. Linux only: it reads /proc.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -160,13 +161,21 @@ stop_server() {
 
 find_program() {
   if [ -z "$program" ]; then
-    say "building the program"
+    say "building the program, which takes some minutes and says nothing; --program names one that is built"
     dotnet build "$root/src/Silo" -c Release -v q --nologo -p:Orleans=true >&2 9>&- \
       || fail "the program does not build; ORLEANS_PACKAGE_SOURCE names a folder with packages that the registry lacks"
     program=$root/src/Silo/bin/orleans/Release/net10.0/exchange
   fi
   program=$(realpath "$program")
   [ -x "$program" ] || fail "$program is no program"
+  expect_cluster
+}
+
+# Before there is a database: without a connection each build ends at once, and one that has no cluster says so first.
+expect_cluster() {
+  local words
+  words=$(timeout 60 "$program" serve --gateway --data "$state/nodes/none" 2>&1 9>&-) || true
+  [[ $words != *'has no cluster'* ]] || fail "$program was built without -p:Orleans=true and has no cluster"
 }
 
 # When a process began, in ticks since the machine did: its number alone could be another's by now. A dead process whose
@@ -291,8 +300,10 @@ up() {
   start_server
   make_database
   if [ "$is_whole" = false ]; then
+    # What it prints is where its own node listened, which is over when it returns.
+    say "bringing the tables up to date"
     EXCHANGE_POSTGRES_FILE=$state/secrets/postgres EXCHANGE_POSTGRES_OWNER_FILE=$state/secrets/postgres-owner \
-      EXCHANGE_MASTER_KEY_FILE=$state/secrets/master.key "$root/deploy/schema.sh" "$program" >&2 9>&- \
+      EXCHANGE_MASTER_KEY_FILE=$state/secrets/master.key "$root/deploy/schema.sh" "$program" >/dev/null 9>&- \
       || fail "the tables cannot be brought up to date"
   fi
   start_nodes "${silos[@]}"
@@ -332,6 +343,9 @@ down() {
   [ "$remove" = false ] || rm -rf "$state"
 }
 
+# The comment that this file begins with.
+print_help() { sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
+
 print_state() {
   local name separator=''
   printf '{\n  "state": "%s",\n  "environment": "%s/environment",\n' "$state" "$state"
@@ -357,17 +371,19 @@ print_node() {
 
 command=${1:-}
 shift || true
+case "$command" in -h | --help | help) print_help; exit 0 ;; esac
 program='' remove=false folder=''
 while [ $# -gt 0 ]; do
   case "$1" in
     --state) folder=${2:?--state names a folder}; shift 2 ;;
     --program) program=${2:?--program names a program}; shift 2 ;;
     --remove) remove=true; shift ;;
-    *) fail "unknown option $1; known: --state, --program, --remove" ;;
+    -h | --help) print_help; exit 0 ;;
+    *) fail "unknown option $1; known: --state, --program, --remove, --help" ;;
   esac
 done
 set_state "$folder"
 case "$command" in
   up | down | status) "$command" ;;
-  *) fail "expected up, status or down" ;;
+  *) fail "expected up, status or down; --help says more" ;;
 esac
