@@ -1,4 +1,5 @@
 using System.Net;
+using Exchange.Api.Http;
 using Exchange.Engine.Ports;
 using Exchange.Store.Memory;
 
@@ -39,6 +40,44 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_node_whose_clock_was_ahead_and_went_back_is_not_ready_until_it_records_again()
+    {
+        var clock = new OffClock(TimeSpan.FromHours(1));
+        await using var node = await TestNode.StartAsync(new TestNodeParts { Clock = clock });
+        var caller = node.As("operator/self");
+        (await caller.Post("/v1/departments", Story.DepartmentBody("before", 1))).Created();
+        var ahead = await caller.Get("/health/ready");
+
+        clock.Off = TimeSpan.Zero;
+        var behind = await caller.Get("/health/ready");
+        var refused = await caller.Post("/v1/departments", Story.DepartmentBody("behind", 2));
+        clock.Off = TimeSpan.FromHours(1);
+        var right = await caller.Get("/health/ready");
+
+        Assert.Equal(HttpStatusCode.OK, ahead.Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, behind.Status);
+        Assert.Contains("behind times that it gave", behind.Text, StringComparison.Ordinal);
+        refused.Problem(HttpStatusCode.ServiceUnavailable, "clock-behind");
+        Assert.Equal(HttpStatusCode.OK, right.Status);
+    }
+
+    [Fact]
+    public async Task A_look_at_a_store_that_refuses_tells_the_refusal_beside_the_words()
+    {
+        var health = new MemoryHealth(TimeProvider.System);
+        await using var node = await TestNode.StartAsync();
+        var look = new StoreHealth(health, node.Ledger, node.Exchange.Clock, TimeProvider.System);
+
+        foreach (var refusal in Enum.GetValues<StoreRefusal>())
+        {
+            health.Refusal = refusal;
+            var found = await look.CheckHealthAsync(new());
+
+            Assert.Equal(refusal, found.Data[nameof(StoreRefusal)]);
+        }
+    }
+
+    [Fact]
     public async Task A_store_that_refuses_says_why_and_the_node_is_not_ready()
     {
         var health = new MemoryHealth(TimeProvider.System);
@@ -69,6 +108,8 @@ public sealed class HealthTests
 
     private sealed class OffClock(TimeSpan off) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + off;
+        internal TimeSpan Off { get; set; } = off;
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Off;
     }
 }

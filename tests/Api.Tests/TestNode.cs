@@ -124,6 +124,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(_ => readings);
         builder.Services.AddExchangeApi(options)
             .AddSingleton<IExchange>(exchange)
+            .AddSingleton(exchange.Clock)
             .AddSingleton<IRowStore>(rows)
             .AddSingleton<ILedgerStore>(ledger)
             .AddSingleton(

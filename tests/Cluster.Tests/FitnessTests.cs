@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Exchange.Benchmarks.World;
+using Exchange.Cluster.Hosts;
 using Exchange.Cluster.Tests.Hosts;
+using Exchange.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -76,6 +78,46 @@ public sealed class FitnessTests
     }
 
     [ServerFact]
+    public async Task A_silo_stays_for_what_one_that_wrote_nothing_cannot_know()
+    {
+        using var database = TestDatabase.Create();
+        Health idle = new(), writes = new();
+        await using var other = await StartAsync(database, idle);
+        await using var silo = await StartAsync(database, writes);
+
+        writes.Refusal = StoreRefusal.NotCommitting;
+        writes.Reason = "The store refuses it.";
+        await LookedAsync(writes, 20);
+        writes.Refusal = StoreRefusal.TailMissing;
+        await LookedAsync(writes, 20);
+        writes.Refusal = StoreRefusal.AnotherStore;
+        await LookedAsync(writes, 20);
+        Assert.False(IsStopping(silo) || IsStopping(other));
+        writes.Refusal = StoreRefusal.ReadOnly;
+        await StoppingAsync(silo);
+
+        Assert.False(IsStopping(other));
+    }
+
+    [ServerFact]
+    public async Task A_silo_that_leaves_anyway_does_not_end_itself()
+    {
+        using var database = TestDatabase.Create();
+        Health good = new(), bad = new();
+        await using var stays = await StartAsync(database, good);
+        await using var leaves = await StartAsync(database, bad);
+        var looking = leaves.Services.GetServices<IHostedService>().OfType<FitToStay>().Single();
+
+        // Its requests are still open: nobody stops the host yet.
+        leaves.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        var looks = bad.Looks;
+        bad.Reason = "The store does not answer in time.";
+        await looking.ExecuteTask!;
+
+        Assert.InRange(bad.Looks - looks, 0, OwnHealth.LooksMax - 1);
+    }
+
+    [ServerFact]
     public async Task A_silo_that_can_serve_now_and_then_stays()
     {
         using var database = TestDatabase.Create();
@@ -146,6 +188,9 @@ public sealed class FitnessTests
 
         internal volatile string? Reason;
 
+        /// <summary>What the store refuses it for, beside the reason.</summary>
+        internal StoreRefusal? Refusal { get; set; }
+
         internal Task Held { get; set; } = Task.CompletedTask;
 
         /// <summary>Which looks find it good whatever is said; none with 0.</summary>
@@ -160,7 +205,8 @@ public sealed class FitnessTests
             await Held;
             return Reason is not { } why || (GoodEvery > 0 && looks % GoodEvery == 0)
                 ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy(why);
+                : HealthCheckResult.Unhealthy(why, data: Refusal is not { } refusal ? null
+                    : ImmutableDictionary<string, object>.Empty.Add(nameof(StoreRefusal), refusal));
         }
 
         public bool IsUnexpected(Exception exception) => true;

@@ -7,6 +7,7 @@ namespace Exchange.Cluster.Tests;
 public sealed class LeavingTests
 {
     private const int Departments = 24;
+    private const string Unfit = "Another silo can serve and this one cannot";
     private const string Connection = "EXCHANGE_POSTGRES";
     private const string OwnerConnection = "EXCHANGE_POSTGRES_OWNER";
 
@@ -27,9 +28,34 @@ public sealed class LeavingTests
         var code = await leaves.EndedAsync();
 
         Assert.True(code == 1, leaves.Log);
-        Assert.Contains("Another silo can serve and this one cannot", leaves.Log, StringComparison.Ordinal);
+        Assert.Contains(Unfit, leaves.Log, StringComparison.Ordinal);
         await stays.UntilReadyAsync();
         Assert.Equal(chains, await Task.WhenAll(keys.Select(key => stays.RegisterAsync(token, key))));
+    }
+
+    [ServerFact]
+    public async Task A_silo_that_cannot_serve_leaves_its_cluster_although_a_request_does_not_end()
+    {
+        using var cluster = new ProgramCluster();
+        await using var stays = NodeProgram.Start(cluster, Release.This, "--cluster");
+        await stays.UntilReadyAsync();
+        var token = await NodeProgram.TokenAsync(cluster, "operator", "operator/main");
+        using var line = Reroute(cluster);
+        await using var leaves = NodeProgram.Start(cluster, Release.This, "--cluster");
+        await leaves.UntilReadyAsync();
+        var request = leaves.SendWithoutEndAsync("/v1/departments", token);
+
+        line.Hold();
+        await leaves.UntilAsync(() => leaves.Log.Contains(Unfit, StringComparison.Ordinal));
+        line.Release();
+        var code = await leaves.EndedAsync();
+
+        // It was not answered, but cut; and whom the others find dead they suspect first.
+        _ = await Assert.ThrowsAnyAsync<HttpRequestException>(() => request);
+        Assert.True(code == 1, leaves.Log);
+        var left = cluster.Ask(
+            "select count(*) from exchange.orleans_member where status = 6 and suspect_times is null");
+        Assert.True(left is 1L, leaves.Log);
     }
 
     [ServerFact]

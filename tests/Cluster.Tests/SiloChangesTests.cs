@@ -30,5 +30,5 @@ public sealed class SiloChangesTests
     }
 
     private static Task ToldAsync(KeptLog log, int number) => Until.IsSoAsync(
-        () => Task.FromResult(log.Numbers.Contains(number)), () => string.Join('\n', log.Texts));
+        () => log.Numbers.Contains(number), () => string.Join('\n', log.Texts));
 }

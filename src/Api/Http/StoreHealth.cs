@@ -1,12 +1,15 @@
+using Exchange.Engine.Pipeline;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Exchange.Api.Http;
 
 /// <summary>
 /// A node is ready only where its store takes it, holds an exchange, answers in time, and agrees about the time: what
-/// two nodes record must not contradict each other's clocks.
+/// two nodes record must not contradict each other's clocks. Why a store refuses is in the result's data too, by the
+/// name of its type: a cluster asks whether another node would have seen it.
 /// </summary>
-internal sealed class StoreHealth(IStoreHealth store, ILedgerStore ledger, TimeProvider time) : IHealthCheck
+internal sealed class StoreHealth(IStoreHealth store, ILedgerStore ledger, EntryClock entries, TimeProvider time)
+    : IHealthCheck
 {
     /// <summary>How far the node's clock may be off its store's.</summary>
     internal const int ClockOffMillisecondsMax = 2_000;
@@ -21,8 +24,7 @@ internal sealed class StoreHealth(IStoreHealth store, ILedgerStore ledger, TimeP
         try
         {
             // A store that does not even hear of the cancellation must not hold up whoever asks.
-            var why = await WhyNotAsync(bound.Token).WaitAsync(AnswerTimeMax, time, cancellationToken);
-            return why is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(why);
+            return await AskAsync(bound.Token).WaitAsync(AnswerTimeMax, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -46,25 +48,34 @@ internal sealed class StoreHealth(IStoreHealth store, ILedgerStore ledger, TimeP
         return http.Response.WriteAsync(string.Join('\n', reasons.Prepend(report.Status.ToString())));
     }
 
-    private async Task<string?> WhyNotAsync(CancellationToken cancellationToken)
+    private async Task<HealthCheckResult> AskAsync(CancellationToken cancellationToken)
     {
         var before = Now();
         var condition = await store.CheckAsync(cancellationToken);
         var after = Now();
-        if (condition is StoreCondition.Refused refused)
+        if (condition is StoreCondition.Refused { Reason: var reason })
         {
-            return ReasonOf(refused.Reason);
+            return HealthCheckResult.Unhealthy(
+                ReasonOf(reason), data: ImmutableDictionary<string, object>.Empty.Add(nameof(StoreRefusal), reason));
         }
 
         // The store read its clock somewhere between the two moments; only what lies outside of both is off.
         if (condition is StoreCondition.Good { Time: var its }
             && Math.Max(before.Value - its.Value, its.Value - after.Value) > ClockOffMillisecondsMax)
         {
-            return "The node's clock is more than 2 seconds off its store's.";
+            return HealthCheckResult.Unhealthy("The node's clock is more than 2 seconds off its store's.");
+        }
+
+        // It was ahead and went back: nothing is recorded until it has caught up, or the node is started again.
+        if (entries.IsBehind)
+        {
+            return HealthCheckResult.Unhealthy("The node's clock is more than 5 seconds behind times that it gave.");
         }
 
         var heads = await ledger.ReadHeadsAsync([GrainCatalog.Self], cancellationToken);
-        return heads[0] is null ? "The store holds no exchange." : null;
+        return heads[0] is null
+            ? HealthCheckResult.Unhealthy("The store holds no exchange.")
+            : HealthCheckResult.Healthy();
     }
 
     private UnixMilliseconds Now() => new(time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -11,7 +11,7 @@ internal sealed class FitToJoin(
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        for (var looks = 1; await health.LookAsync(cancellationToken) is { } why; looks++)
+        for (var looks = 1; await health.LookAsync(cancellationToken) is { Why: var why }; looks++)
         {
             Log.CannotServe(logger, why);
             if (looks == OwnHealth.LooksMax)
@@ -29,7 +29,7 @@ internal sealed class FitToJoin(
 /// <summary>
 /// Makes a silo leave that cannot serve while another can. Without it every call to a grain that it hosts would be
 /// told to come back, and the jobs of the exchange would stand still if they are here. What keeps all silos from
-/// serving ends none of them.
+/// serving ends none of them. One that leaves anyway looks no more.
 /// </summary>
 internal sealed class FitToStay(
     OwnHealth health, FitnessOfOthers others, ClusterSetup setup, IHostApplicationLifetime node,
@@ -40,16 +40,22 @@ internal sealed class FitToStay(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // What hosts it is stopped in the reverse order of starting: requests end long before this is told to.
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(
+            stoppingToken, node.ApplicationStopping);
         try
         {
-            var why = await UntilUnfitAsync(stoppingToken);
+            var why = await UntilUnfitAsync(leaving.Token);
+            leaving.Token.ThrowIfCancellationRequested();
             Log.Leaves(logger, why);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {
             // It leaves anyway.
             return;
         }
+
+        health.GiveUp();
 
         // Whoever made the node stops it, and this with it: what ends the process runs on its own.
         _ = EndInTimeAsync();
@@ -63,8 +69,8 @@ internal sealed class FitToStay(
         while (true)
         {
             await Task.Delay(setup.LookEvery, time, stoppingToken);
-            var why = await health.LookAsync(stoppingToken);
-            if (why is null || !await others.IsAnyFitAsync(stoppingToken))
+            var trouble = await health.LookAsync(stoppingToken);
+            if (trouble is not { WouldOthersSee: true, Why: var why } || !await others.IsAnyFitAsync(stoppingToken))
             {
                 looks = 0;
             }

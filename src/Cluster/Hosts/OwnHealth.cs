@@ -20,37 +20,55 @@ public sealed class OwnHealth(HealthCheckService checks, ClusterSetup setup, Tim
     private const int BelievedFor = 3;
 
     private volatile Look? _last;
+    private volatile bool _isGivenUp;
+
+    /// <summary>Whether the silo leaves because it cannot serve.</summary>
+    public bool IsGivenUp => _isGivenUp;
 
     /// <summary>Whether it could a moment ago. A silo that stood still knows nothing of itself.</summary>
     internal bool IsGood =>
-        _last is { Why: null } look && time.GetElapsedTime(look.BeganAt) < BelievedFor * setup.LookEvery;
+        _last is { Trouble: null } look && time.GetElapsedTime(look.BeganAt) < BelievedFor * setup.LookEvery;
 
-    /// <summary>Looks, and answers why it cannot serve; nothing where it can.</summary>
-    internal async Task<string?> LookAsync(CancellationToken cancellationToken)
+    /// <summary>Looks, and answers what keeps it from serving; nothing where it can.</summary>
+    internal async Task<Trouble?> LookAsync(CancellationToken cancellationToken)
     {
         var beganAt = time.GetTimestamp();
-        var why = await WhyNotAsync(cancellationToken);
-        _last = new(beganAt, why);
-        return why;
+        var trouble = await FindAsync(cancellationToken);
+        _last = new(beganAt, trouble);
+        return trouble;
     }
 
-    private async Task<string?> WhyNotAsync(CancellationToken cancellationToken)
+    /// <summary>It is about to leave.</summary>
+    internal void GiveUp() => _isGivenUp = true;
+
+    private async Task<Trouble?> FindAsync(CancellationToken cancellationToken)
     {
         try
         {
             var report = await checks.CheckHealthAsync(
                 static check => check.Name != ClusterNames.Check, cancellationToken)
                 .WaitAsync(LookTimeMax, time, cancellationToken);
-            return report.Status == HealthStatus.Healthy ? null : string.Join(' ', report.Entries.Values
-                .Where(static entry => entry.Status != HealthStatus.Healthy)
-                .Select(static entry => entry.Description ?? entry.Exception?.Message));
+            var bad = report.Entries.Values.Where(static entry => entry.Status != HealthStatus.Healthy).ToArray();
+            return bad is [] ? null : new(
+                string.Join(' ', bad.Select(static entry => entry.Description ?? entry.Exception?.Message)),
+                bad.Any(WouldOthersSee));
         }
         // Boundary: whatever keeps it from being checked, it is not known to be good.
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return StoreUnavailableException.ReasonOf(error);
+            return new(StoreUnavailableException.ReasonOf(error), WouldOthersSee: true);
         }
     }
 
-    private sealed record Look(long BeganAt, string? Why);
+    // A silo learns of these by what it wrote itself: one that wrote nothing would say that it can serve, whatever the
+    // database does to those who write.
+    private static bool WouldOthersSee(HealthReportEntry entry) =>
+        !(entry.Data.TryGetValue(nameof(StoreRefusal), out var refusal)
+            && refusal is StoreRefusal.NotCommitting or StoreRefusal.TailMissing or StoreRefusal.AnotherStore);
+
+    /// <summary>What keeps a silo from serving.</summary>
+    /// <param name="WouldOthersSee">Whether a silo that finds nothing shows that it is not the trouble of all.</param>
+    internal sealed record Trouble(string Why, bool WouldOthersSee);
+
+    private sealed record Look(long BeganAt, Trouble? Trouble);
 }

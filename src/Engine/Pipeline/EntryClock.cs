@@ -18,6 +18,18 @@ public sealed class EntryClock(TimeProvider time, UnixMilliseconds storeGreatest
     private UnixMilliseconds _floor = storeGreatest;
     private Flight? _newest;
 
+    /// <summary>Whether the host's clock is so far behind the times that were given that no entry gets one.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new BatchTimes(_floor, Host()).WaitFor(_floor) is not null;
+            }
+        }
+    }
+
     /// <summary>
     /// Begins a decision: entries of it get at least this time, and until it is disposed it is in flight.
     /// </summary>

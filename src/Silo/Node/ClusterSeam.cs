@@ -4,6 +4,7 @@ using Exchange.Api.Security;
 using Exchange.Cluster;
 using Exchange.Store.Postgres;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Dashboard;
 #endif
 
@@ -31,6 +32,14 @@ internal static class ClusterSeam
             "This build has no cluster. Build it with -p:Orleans=true, or run a single node with: exchange serve");
 #endif
     }
+
+    /// <summary>Whether the node is a silo that leaves because it cannot serve.</summary>
+    internal static bool IsGivenUp(IServiceProvider services) =>
+#if ORLEANS
+        services.GetService<Exchange.Cluster.Hosts.OwnHealth>() is { IsGivenUp: true };
+#else
+        false;
+#endif
 
 #if ORLEANS
     // What Orleans asks of the database beside the store: few and short statements.

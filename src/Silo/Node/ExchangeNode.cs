@@ -231,7 +231,7 @@ public sealed class ExchangeNode : IAsyncDisposable
         EmbeddedExchange exchange, MasterKey master, CancellationToken cancellationToken)
     {
         var services = builder.Services;
-        services.AddSingleton(exchange).AddSingleton(TimeProvider.System);
+        services.AddSingleton(exchange).AddSingleton(exchange.Clock).AddSingleton(TimeProvider.System);
         services.AddSingleton(store.Ledger).AddSingleton(store.Rows).AddSingleton(store.Contents);
         services.AddSingleton(store.Health);
         services.AddSingleton<ISubjectKeys>(new SubjectKeys(store.Secrets, master));

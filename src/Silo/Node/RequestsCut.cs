@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
 
 namespace Exchange.Silo.Node;
 
@@ -13,16 +12,19 @@ internal sealed class RequestsCut : IDisposable
     /// <summary>How long open requests have.</summary>
     internal static readonly TimeSpan After = TimeSpan.FromSeconds(25);
 
+    // A silo that leaves because it cannot serve has less time for all of it.
+    private static readonly TimeSpan AfterWhereUnfit = TimeSpan.FromSeconds(3);
+
     private readonly CancellationTokenSource _cut = new();
     private readonly CancellationTokenRegistration _stopping;
 
-    private RequestsCut(IHostApplicationLifetime node) =>
-        _stopping = node.ApplicationStopping.Register(() => _cut.CancelAfter(After));
+    private RequestsCut(WebApplication web) => _stopping = web.Lifetime.ApplicationStopping.Register(
+        () => _cut.CancelAfter(ClusterSeam.IsGivenUp(web.Services) ? AfterWhereUnfit : After));
 
     /// <summary>Puts it in front of everything.</summary>
     internal static void Use(WebApplication web)
     {
-        var cut = new RequestsCut(web.Lifetime);
+        var cut = new RequestsCut(web);
         _ = web.Lifetime.ApplicationStopped.Register(cut.Dispose);
         web.Use(cut.InvokeAsync);
     }

@@ -3,12 +3,17 @@ using System.Net.Sockets;
 
 namespace Exchange.Cluster.Tests.Programs;
 
-/// <summary>A line from a port to the socket of a server, until it is cut: then nobody gets through any more.</summary>
+/// <summary>
+/// A line from a port to the socket of a server, until it is cut: then nobody gets through any more. What is sent while
+/// it is held arrives when it is released.
+/// </summary>
 internal sealed class CutLine : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
     private readonly CancellationTokenSource _cut = new();
     private readonly UnixDomainSocketEndPoint _server;
+    private volatile Task _passing = Task.CompletedTask;
+    private TaskCompletionSource? _held;
 
     internal CutLine(string socket)
     {
@@ -18,6 +23,14 @@ internal sealed class CutLine : IDisposable
     }
 
     internal int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    internal void Hold()
+    {
+        _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _passing = _held.Task;
+    }
+
+    internal void Release() => _held!.SetResult();
 
     internal void Cut()
     {
@@ -57,12 +70,22 @@ internal sealed class CutLine : IDisposable
                 await server.ConnectAsync(_server, _cut.Token);
                 await using var near = new NetworkStream(caller);
                 await using var far = new NetworkStream(server);
-                _ = await Task.WhenAny(near.CopyToAsync(far, _cut.Token), far.CopyToAsync(near, _cut.Token));
+                _ = await Task.WhenAny(CopyAsync(near, far), CopyAsync(far, near));
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException or IOException)
             {
                 // Either end is gone, or it is cut.
             }
+        }
+    }
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[8 * 1024];
+        while (await from.ReadAsync(buffer, _cut.Token) is > 0 and var length)
+        {
+            await _passing.WaitAsync(_cut.Token);
+            await to.WriteAsync(buffer.AsMemory(0, length), _cut.Token);
         }
     }
 }

@@ -22,7 +22,7 @@ internal enum Release
 }
 
 /// <summary>The program <c>exchange</c> of a build with Orleans, in a process of its own.</summary>
-internal sealed partial class NodeProgram : IAsyncDisposable
+internal sealed class NodeProgram : IAsyncDisposable
 {
     /// <summary>What a gateway logs while it finds no silo.</summary>
     internal const string NotJoined = "The cluster cannot be joined yet";
@@ -137,6 +137,19 @@ internal sealed partial class NodeProgram : IAsyncDisposable
             answer.StatusCode, answer.Headers.RetryAfter?.Delta,
             answer.Headers.TryGetValues("Idempotent-Replayed", out var replayed) && replayed.Contains("true"),
             await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Sends a command whose text does not end: it is neither answered nor given up by itself.</summary>
+    internal async Task SendWithoutEndAsync(string path, string token)
+    {
+        using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path))
+        {
+            Content = new EndlessContent { Headers = { ContentType = new("application/json") } },
+        };
+        request.Headers.Authorization = new("Bearer", token);
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        using var answer = await client.SendAsync(request);
     }
 
     /// <summary>Registers a department under a new key, or again under the same; answers its chain's name.</summary>
