@@ -22,7 +22,7 @@ internal enum Release
 }
 
 /// <summary>The program <c>exchange</c> of a build with Orleans, in a process of its own.</summary>
-internal sealed class NodeProgram : IAsyncDisposable
+internal sealed partial class NodeProgram : IAsyncDisposable
 {
     /// <summary>What a gateway logs while it finds no silo.</summary>
     internal const string NotJoined = "The cluster cannot be joined yet";
