@@ -303,7 +303,8 @@ public sealed class ExchangeNode : IAsyncDisposable
         // Boundary: whatever keeps the node from listening is told to the operator in one form.
         catch (Exception taken) when (taken is IOException or SocketException)
         {
-            await web.DisposeAsync();
+            // Stopped before it goes: the host takes what is merely cancelled for a failure, and logs it.
+            await LeaveAsync(web);
             throw new NodeStartException(
                 $"The node cannot listen on {options.Url}: {taken.Message} Stop what listens there, or name another "
                 + "address with --url.");
