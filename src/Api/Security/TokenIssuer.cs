@@ -23,9 +23,8 @@ public sealed class TokenIssuer(TokenSigningKey key, ExchangeId exchange, ApiOpt
         {
             throw new ArgumentException(
                 role == Role.Officer && onBehalfOf is null
-                    ? "An officer's token needs the department that the officer acts for."
-                    : $"The role {TokenSubject.NameOf(role)} and the subject {subject} do not go together, or the "
-                        + "department does not: only officers act for one.",
+                    ? "An officer names the department that the officer acts on behalf of: department/KEY."
+                    : $"A {TokenSubject.NameOf(role)} cannot be {subject}; only an officer acts for a department.",
                 nameof(subject));
         }
 

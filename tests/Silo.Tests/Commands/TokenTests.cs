@@ -45,7 +45,7 @@ public sealed class TokenTests : IDisposable
         Assert.Equal(2, lines.Length);
         Assert.Equal(2, lines.Distinct().Count());
         (await ExchangeProgram.RunAsync([.. token, "department/relief"]))
-            .Refused("A buyer cannot be department/relief", "nobody else does.");
+            .Refused("A buyer cannot be department/relief", "only an officer");
         (await ExchangeProgram.RunAsync([.. token, "acme"])).Refused("'acme' is not a subject such as buyer/acme");
     }
 
@@ -55,7 +55,7 @@ public sealed class TokenTests : IDisposable
         await using var node = await RunningNode.StartAsync(_folder.Data);
         string[] token = ["token", "--data", _folder.Data, "--role", "officer", "--subject", "officer/first"];
 
-        (await ExchangeProgram.RunAsync(token)).Refused("officer", "names a department");
+        (await ExchangeProgram.RunAsync(token)).Refused("officer names the department", "on behalf of");
         (await ExchangeProgram.RunAsync([.. token, "--on-behalf-of", "relief"])).Refused("'relief' is not a party");
         (await ExchangeProgram.RunAsync([.. token, "--on-behalf-of", "department/relief", "--person", "Wang Xiaoming"]))
             .Refused("A person is 1 to 64");
