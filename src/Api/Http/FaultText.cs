@@ -19,7 +19,7 @@ internal readonly record struct FaultText(int Status, string Detail, bool Retrya
         Fault.CaseNumberMissing => new(400, "Send a Case-Number header: this reads histories of households.", false),
         Fault.NotSettled => new(409, "Ask for an earlier moment, or ask again in a moment.", true),
         Fault.ContentInvalid => new(422, "Correct the rows that the errors name; nothing was kept.", false),
-        Fault.DeliveryInProgress => new(409, "Another node started this delivery, or it is being read now. Ask the node that started it.", true),
+        Fault.DeliveryInProgress => new(409, "It is being read, or another node started it: ask that one.", true),
         Fault.DeliveryEnded => new(409, "The delivery has ended; start another one.", false),
         Fault.DeliveryNoLongerLawful => new(410, "What the delivery rested on has changed; nothing was sent.", false),
         Fault.EvidenceNotReady => new(409, "It is not ready yet; ask for its status.", true),

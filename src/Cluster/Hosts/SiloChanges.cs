@@ -4,7 +4,7 @@ using Orleans.Runtime;
 
 namespace Exchange.Cluster.Hosts;
 
-/// <summary>Tells the operator which other silos join, and which are gone, whether they left or were declared dead.</summary>
+/// <summary>Tells the operator which other silos join, and which are gone: left or declared dead.</summary>
 internal sealed class SiloChanges(ISiloStatusOracle silos, ILogger<SiloChanges> logger)
     : IHostedService, ISiloStatusListener
 {
