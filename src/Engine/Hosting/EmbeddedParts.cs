@@ -28,7 +28,7 @@ public sealed record EmbeddedParts(
 public sealed record EmbeddedLimits(
     int ResidentMax = EmbeddedLimits.ResidentMaxDefault, int InFlightMax = 65_536, int SnapshotEvery = 128)
 {
-    /// <summary>About 340 MB of grains.</summary>
+    /// <summary>A few hundred MB of grains.</summary>
     public const int ResidentMaxDefault = 200_000;
 
     /// <summary>How often grains that nobody asked for leave memory.</summary>
