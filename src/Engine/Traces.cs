@@ -16,29 +16,35 @@ public static class Traces
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>The caller's place in its trace, to be kept while the command waits.</summary>
-    internal static ActivityContext Here => Activity.Current?.Context ?? default;
+    /// <summary>The caller's place in its trace, to be kept while what it asked for waits.</summary>
+    public static ActivityContext Here => Activity.Current?.Context ?? default;
+
+    /// <summary>
+    /// Begins what serves several callers: it hangs below the first of them and links the others; nothing where nobody
+    /// listens.
+    /// </summary>
+    /// <param name="callers">Where they are; the default where one has no trace.</param>
+    /// <param name="source">Whose span it is.</param>
+    public static Activity? StartFor(
+        IEnumerable<ActivityContext> callers, ActivitySource source, string name, ActivityKind kind)
+    {
+        if (!source.HasListeners())
+        {
+            return null;
+        }
+
+        ActivityContext[] known = [.. callers.Where(caller => caller.TraceId != default).Take(LinksMax)];
+        return source.StartActivity(
+            name, kind, known.FirstOrDefault(), links: known.Skip(1).Select(Link));
+    }
 
     internal static Activity? StartSubmit(ChainId chain) =>
         Source.StartActivity("exchange.submit")?.SetTag("exchange.kind", chain.Kind.ToString());
 
     /// <summary>Begins the trace of a batch; nothing where nobody listens.</summary>
-    internal static Activity? StartBatch(ChainId chain, IEnumerable<Pipeline.Submission> commands)
-    {
-        if (!Source.HasListeners())
-        {
-            return null;
-        }
-
-        ActivityContext[] callers =
-        [
-            .. commands.Select(command => command.Caller).Where(caller => caller.TraceId != default).Take(LinksMax),
-        ];
-        return Source.StartActivity(
-            "exchange.batch", ActivityKind.Internal, callers.FirstOrDefault(),
-            links: callers.Skip(1).Select(Link))
-            ?.SetTag("exchange.kind", chain.Kind.ToString());
-    }
+    internal static Activity? StartBatch(ChainId chain, IEnumerable<Pipeline.Submission> commands) => StartFor(
+        commands.Select(command => command.Caller), Source, "exchange.batch", ActivityKind.Internal)
+        ?.SetTag("exchange.kind", chain.Kind.ToString());
 
     internal static Activity? StartDecide(int commands) =>
         Source.StartActivity("exchange.decide")?.SetTag("exchange.commands", commands);

@@ -10,7 +10,7 @@ internal sealed class PostgresAppend(ChainPart part)
     internal EncodedPart Encoded { get; } = new(part);
 
     /// <summary>Where in a trace the part was handed over.</summary>
-    internal ActivityContext Caller { get; } = Traces.Here;
+    internal ActivityContext Caller { get; } = Engine.Traces.Here;
 
     internal ChainPart Part => Encoded.Part;
 

@@ -6,7 +6,7 @@ namespace Exchange.Store.Sqlite;
 internal abstract class WriteJob
 {
     /// <summary>Where in a trace the job was made.</summary>
-    internal ActivityContext Caller { get; } = Traces.Here;
+    internal ActivityContext Caller { get; } = Engine.Traces.Here;
 
     /// <summary>How many entries the job stores.</summary>
     internal virtual int Entries => 0;
