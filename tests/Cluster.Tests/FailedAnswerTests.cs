@@ -26,7 +26,7 @@ public sealed class FailedAnswerTests
     {
         using var database = TestDatabase.Create();
         var failing = new Failing();
-        await using var silo = await StartAsync(database, failing);
+        await using var silo = await TestNode.StartPeopledSiloAsync(database, failing);
         Func<Parcel>[] answers =
         [
             () => Parcel.Of(NoMessage), () => Parcel.Of(UnknownAnswer),
@@ -51,7 +51,7 @@ public sealed class FailedAnswerTests
     {
         using var database = TestDatabase.Create();
         var failing = new Failing();
-        await using var silo = await StartAsync(database, failing);
+        await using var silo = await TestNode.StartPeopledSiloAsync(database, failing);
 
         failing.AnswerWith(() => Parcel.Of(NoMessage), executes: false);
         var unread = await silo.Exchange.SubmitAsync(Withdrawal(1), CancellationToken.None);
@@ -68,7 +68,7 @@ public sealed class FailedAnswerTests
     {
         using var database = TestDatabase.Create();
         var failing = new Failing();
-        await using var silo = await StartAsync(database, failing);
+        await using var silo = await TestNode.StartPeopledSiloAsync(database, failing);
         var (closed, here) = await TestNode.OpenAloneAsync(database, TimeProvider.System);
         await here.DisposeAsync();
         closed.Dispose();
@@ -87,7 +87,7 @@ public sealed class FailedAnswerTests
     {
         using var database = TestDatabase.Create();
         var failing = new Failing();
-        await using var silo = await StartAsync(database, failing);
+        await using var silo = await TestNode.StartPeopledSiloAsync(database, failing);
 
         failing.AnswerWith(() => Parcel.Of(OldestAnswer), executes: false);
         var outcome = await silo.Exchange.SubmitAsync(Withdrawal(1), CancellationToken.None);
@@ -95,15 +95,6 @@ public sealed class FailedAnswerTests
         Assert.Equal(
             UnavailableReason.StoreUnavailable, Assert.IsType<SubmitOutcome.Unavailable>(outcome).Reason);
         Assert.Equal(1, failing.Count);
-    }
-
-    private static async Task<TestNode> StartAsync(TestDatabase database, Failing failing)
-    {
-        var silo = await TestNode.StartSiloAsync(
-            database, TimeProvider.System, more => more.AddIncomingGrainCallFilter(failing));
-        await new Parties(silo.Exchange).RegisterAsync();
-        await new Parties(silo.Exchange).RegisterHouseholdAsync(Parties.HouseholdOf(1));
-        return silo;
     }
 
     /// <summary>Answers one command in the place of its grain.</summary>

@@ -53,7 +53,7 @@ public sealed class FitnessTests
 
         // Nobody stops the host here.
         bad.Reason = "The clock is off.";
-        await UntilAsync(() => !bad.Ends.IsEmpty);
+        await UntilAsync(() => !bad.Ends.IsEmpty, "a process that goes on");
 
         Assert.True(IsStopping(leaves));
         Assert.Empty(good.Ends);
@@ -161,23 +161,16 @@ public sealed class FitnessTests
     private static bool IsStopping(TestNode node) =>
         node.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
 
-    private static Task StoppingAsync(TestNode node) => UntilAsync(() => IsStopping(node));
+    private static Task StoppingAsync(TestNode node) => UntilAsync(() => IsStopping(node), "a silo that stays");
 
     private static Task LookedAsync(Health health, int times)
     {
         var enough = health.Looks + times;
-        return UntilAsync(() => health.Looks >= enough);
+        return UntilAsync(() => health.Looks >= enough, "too few looks");
     }
 
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!isSo())
-        {
-            _ = await timer.WaitForNextTickAsync(limit.Token);
-        }
-    }
+    private static Task UntilAsync(Func<bool> isSo, string found) =>
+        Until.IsSoAsync(isSo, () => found, TimeSpan.FromMinutes(2));
 
     /// <summary>A check of one silo, and what would end its process.</summary>
     private sealed class Health : IHealthCheck, IFatalErrorHandler

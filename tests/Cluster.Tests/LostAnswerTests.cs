@@ -17,7 +17,7 @@ public sealed class LostAnswerTests
     {
         using var database = TestDatabase.Create();
         var losing = new Losing();
-        await using var silo = await StartAsync(database, losing);
+        await using var silo = await TestNode.StartPeopledSiloAsync(database, losing);
 
         losing.After = 1;
         var outcome = Assert.IsType<SubmitOutcome.Accepted>(
@@ -33,7 +33,7 @@ public sealed class LostAnswerTests
     {
         using var database = TestDatabase.Create();
         var losing = new Losing();
-        await using var silo = await StartAsync(database, losing);
+        await using var silo = await TestNode.StartPeopledSiloAsync(database, losing);
 
         // However long three tries take here.
         var exchange = new ClusterExchange(
@@ -53,7 +53,7 @@ public sealed class LostAnswerTests
     {
         using var database = TestDatabase.Create();
         var losing = new Losing();
-        await using var silo = await StartAsync(database, losing);
+        await using var silo = await TestNode.StartPeopledSiloAsync(database, losing);
 
         losing.Before = int.MaxValue;
         var unknown = await silo.Exchange.SubmitAsync(Withdrawal(1), CancellationToken.None);
@@ -62,15 +62,6 @@ public sealed class LostAnswerTests
 
         _ = Assert.IsType<SubmitOutcome.Unknown>(unknown);
         Assert.Equal(1, retried.Index.Value);
-    }
-
-    private static async Task<TestNode> StartAsync(TestDatabase database, Losing losing)
-    {
-        var silo = await TestNode.StartSiloAsync(
-            database, TimeProvider.System, more => more.AddIncomingGrainCallFilter(losing));
-        await new Parties(silo.Exchange).RegisterAsync();
-        await new Parties(silo.Exchange).RegisterHouseholdAsync(Parties.HouseholdOf(1));
-        return silo;
     }
 
     /// <summary>For whoever measures, no time passes; its timers are the machine's.</summary>

@@ -1,4 +1,5 @@
 using Exchange.Benchmarks.Silos;
+using Exchange.Benchmarks.World;
 using Exchange.Chaos.Nodes;
 using Exchange.Engine.Hosting;
 using Exchange.Engine.Ports;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -50,6 +52,16 @@ internal sealed class TestNode : IAsyncDisposable
                 builder.UseOrleans(more);
             }
         });
+
+    /// <summary>A silo with the parties and one household of them, whose calls go through a filter.</summary>
+    internal static async Task<TestNode> StartPeopledSiloAsync(TestDatabase database, IIncomingGrainCallFilter filter)
+    {
+        var silo = await StartSiloAsync(
+            database, TimeProvider.System, more => more.AddIncomingGrainCallFilter(filter));
+        await new Parties(silo.Exchange).RegisterAsync();
+        await new Parties(silo.Exchange).RegisterHouseholdAsync(Parties.HouseholdOf(1));
+        return silo;
+    }
 
     internal static Task<TestNode> StartGatewayAsync(TestDatabase database, TimeProvider time) =>
         StartAsync(database, time, static (builder, setup) => builder.AddGateway(setup));

@@ -8,16 +8,17 @@ internal static class Until
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
-    internal static Task IsSoAsync(Func<bool> isSo, Func<string> found) =>
-        IsSoAsync(() => Task.FromResult(isSo()), found);
+    internal static Task IsSoAsync(Func<bool> isSo, Func<string> found, TimeSpan? timeMax = null) =>
+        IsSoAsync(() => Task.FromResult(isSo()), found, timeMax);
 
-    internal static async Task IsSoAsync(Func<Task<bool>> isSo, Func<string> found)
+    internal static async Task IsSoAsync(Func<Task<bool>> isSo, Func<string> found, TimeSpan? timeMax = null)
     {
+        var bound = timeMax ?? TimeMax;
         using var timer = new PeriodicTimer(Glance);
         var waited = Stopwatch.StartNew();
         while (!await isSo())
         {
-            Assert.True(waited.Elapsed < TimeMax, $"waited {TimeMax}, found {found()}");
+            Assert.True(waited.Elapsed < bound, $"waited {bound}, found {found()}");
             _ = await timer.WaitForNextTickAsync();
         }
     }

@@ -126,12 +126,7 @@ internal sealed partial class NodeProgram : IAsyncDisposable
     /// <summary>Gives a command under a key.</summary>
     internal async Task<NodeAnswer> SendAsync(HttpMethod method, string path, string token, Guid key, JsonNode body)
     {
-        using var request = new HttpRequestMessage(method, new Uri(Address, path))
-        {
-            Content = JsonContent.Create(body),
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        request.Headers.Add("Idempotency-Key", key.ToString());
+        using var request = Command(method, path, token, key, JsonContent.Create(body));
         using var answer = await _client.SendAsync(request);
         return new(
             answer.StatusCode, answer.Headers.RetryAfter?.Delta,
@@ -143,12 +138,9 @@ internal sealed partial class NodeProgram : IAsyncDisposable
     internal async Task SendWithoutEndAsync(string path, string token)
     {
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path))
-        {
-            Content = new EndlessContent { Headers = { ContentType = new("application/json") } },
-        };
-        request.Headers.Authorization = new("Bearer", token);
-        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        using var request = Command(
+            HttpMethod.Post, path, token, Guid.NewGuid(),
+            new EndlessContent { Headers = { ContentType = new("application/json") } });
         using var answer = await client.SendAsync(request);
     }
 
@@ -210,6 +202,14 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         await KillAsync();
         _process.Dispose();
         _client.Dispose();
+    }
+
+    private HttpRequestMessage Command(HttpMethod method, string path, string token, Guid key, HttpContent content)
+    {
+        var request = new HttpRequestMessage(method, new Uri(Address, path)) { Content = content };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Add("Idempotency-Key", key.ToString());
+        return request;
     }
 
     private static NodeProgram Start(
