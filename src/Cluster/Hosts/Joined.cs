@@ -32,7 +32,7 @@ public sealed class JoinedClient(ClientLinks links, IGrainFactory grains) : IHea
     {
         try
         {
-            _ = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)
+            _ = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, cancellationToken)
                 .WaitAsync(AnswerTimeMax, cancellationToken);
             links.Answered();
             return true;
