@@ -1,10 +1,12 @@
+using Exchange.Benchmarks.Silos;
 using Exchange.Benchmarks.World;
 using Exchange.Cluster.Jobs;
 using Exchange.Cluster.Tests.Hosts;
-using Exchange.Engine.Leases;
+using Exchange.Engine.Ports;
 using Exchange.Engine.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Hosting;
 
@@ -53,7 +55,7 @@ public sealed class JobsMoveTests
     public async Task The_next_silo_knows_when_content_was_collected_last()
     {
         using var database = TestDatabase.Create();
-        Counted first = new(), second = new();
+        CountedJobs first = new(), second = new();
         var leaves = await StartAsync(database, first.StandBefore);
         await Until.IsSoAsync(() => first.Collections > 0, () => "no collection");
         await using var stays = await StartAsync(database, second.StandBefore);
@@ -64,6 +66,39 @@ public sealed class JobsMoveTests
 
         Assert.Equal((1, 0), (first.Collections, second.Collections));
     }
+
+    [ServerFact]
+    public async Task A_silo_that_waited_for_the_lease_knows_what_was_done_meanwhile()
+    {
+        using var database = TestDatabase.Create();
+        var (store, exchange) = await TestNode.OpenAloneAsync(database, TimeProvider.System);
+        using var closed = store;
+        await using var ended = exchange;
+        await using var services = new ServiceCollection().AddSingleton<IExchange>(exchange).BuildServiceProvider();
+        var shelf = new CursorShelf();
+        CountedJobs first = new(new NodeJobs(store, services)), second = new(new NodeJobs(store, services));
+
+        // Orleans may bring the grain to life in a second silo while it still is in the first.
+        var leaves = RoundsOf(first).Begin(shelf.Take());
+        await using var stays = RoundsOf(second).Begin(shelf.Take());
+        await TickUntilAsync(leaves, () => first.Collections > 0);
+        await stays.TickAsync();
+        await leaves.DisposeAsync();
+        await TickUntilAsync(stays, () => second.Recoveries > 1);
+
+        Assert.Equal((1, 0), (first.Collections, second.Collections));
+    }
+
+    private static JobRounds RoundsOf(IExchangeJobs jobs) => new(
+        jobs, new("", "test", "test"), TimeProvider.System, NullLogger<JobRounds>.Instance);
+
+    private static Task TickUntilAsync(JobRound round, Func<bool> isSo) => Until.IsSoAsync(
+        async () =>
+        {
+            await round.TickAsync();
+            return isSo();
+        },
+        () => "what the round was to do is not done");
 
     private static Task<TestNode> StartAsync(TestDatabase database, Action<ISiloBuilder>? more = null) =>
         TestNode.StartSiloAsync(
@@ -90,44 +125,6 @@ public sealed class JobsMoveTests
             {
                 _ = Interlocked.Increment(ref _count);
             }
-        }
-    }
-
-    /// <summary>Counts what a silo does of the jobs that are given to it.</summary>
-    private sealed class Counted : IExchangeJobs
-    {
-        private IExchangeJobs? _inner;
-        private int _recoveries;
-        private int _collections;
-
-        internal int Recoveries => Volatile.Read(ref _recoveries);
-
-        internal int Collections => Volatile.Read(ref _collections);
-
-        internal void StandBefore(ISiloBuilder silo)
-        {
-            var make = silo.Services.Last(each => each.ServiceType == typeof(IExchangeJobs)).ImplementationFactory!;
-            silo.Services.AddSingleton<IExchangeJobs>(services =>
-            {
-                _inner = (IExchangeJobs)make(services);
-                return this;
-            });
-        }
-
-        public LeaseKeeper Lease() => _inner!.Lease();
-
-        public ProcessRunner Runner(LeaseKeeper lease) => _inner!.Runner(lease);
-
-        public ValueTask<int> RecoverAsync(CancellationToken cancellationToken)
-        {
-            _ = Interlocked.Increment(ref _recoveries);
-            return _inner!.RecoverAsync(cancellationToken);
-        }
-
-        public ValueTask<int> CollectAsync(CancellationToken cancellationToken)
-        {
-            _ = Interlocked.Increment(ref _collections);
-            return _inner!.CollectAsync(cancellationToken);
         }
     }
 }

@@ -23,11 +23,11 @@ internal sealed class JobRound : IAsyncDisposable
     private ProcessRunner? _runner;
     private long _collectedAt;
     private long _keptAt;
+    private volatile bool _knowsCursor;
 
     internal JobRound(JobRounds rounds, IPersistentState<JobCursor> cursor)
     {
         (_rounds, _cursor) = (rounds, cursor);
-        _collectedAt = _keptAt = cursor.State.CollectedAt;
         _jobs = [Job(DoDueWorkAsync), Job(RecoverAsync), Job(CollectAsync)];
     }
 
@@ -57,6 +57,7 @@ internal sealed class JobRound : IAsyncDisposable
             job.Tick(_stopping.Token);
         }
 
+        await LearnCursorAsync();
         await KeepAsync();
     }
 
@@ -69,13 +70,20 @@ internal sealed class JobRound : IAsyncDisposable
             await _runner.DisposeAsync();
         }
 
-        if (_lease is not null)
+        try
         {
-            await _lease.DisposeAsync();
+            // Before the lease goes: who has it next reads what is kept.
+            await KeepAsync();
         }
+        finally
+        {
+            if (_lease is not null)
+            {
+                await _lease.DisposeAsync();
+            }
 
-        _stopping.Dispose();
-        await KeepAsync();
+            _stopping.Dispose();
+        }
     }
 
     private RepeatedJob Job(Func<CancellationToken, Task<TimeSpan>> run) => new(run, _rounds.Time, _rounds.Logger);
@@ -104,7 +112,7 @@ internal sealed class JobRound : IAsyncDisposable
 
     private async Task<TimeSpan> CollectAsync(CancellationToken stopping)
     {
-        if (!IsHeld)
+        if (!IsHeld || !_knowsCursor)
         {
             return JobRounds.Every;
         }
@@ -117,6 +125,27 @@ internal sealed class JobRound : IAsyncDisposable
         }
 
         return LookAtCollectionEvery;
+    }
+
+    // Read when the lease is here and not with the grain: who had it before may have kept something since.
+    private async Task LearnCursorAsync()
+    {
+        if (!IsHeld)
+        {
+            _knowsCursor = false;
+        }
+        else if (!_knowsCursor)
+        {
+            await ReadCursorAsync();
+            _knowsCursor = true;
+        }
+    }
+
+    private async Task ReadCursorAsync()
+    {
+        await _cursor.ReadStateAsync();
+        _keptAt = _cursor.State.CollectedAt;
+        _ = Interlocked.Exchange(ref _collectedAt, Math.Max(_keptAt, Interlocked.Read(ref _collectedAt)));
     }
 
     private async Task KeepAsync()
@@ -135,9 +164,8 @@ internal sealed class JobRound : IAsyncDisposable
         }
         catch (InconsistentStateException)
         {
-            // Another silo was at it meanwhile: what it kept is as good.
-            await _cursor.ReadStateAsync();
-            _ = Interlocked.Exchange(ref _collectedAt, _keptAt = _cursor.State.CollectedAt);
+            // Another silo was at it meanwhile. What is later than it kept, the next tick keeps.
+            await ReadCursorAsync();
         }
     }
 }
