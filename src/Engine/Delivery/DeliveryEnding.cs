@@ -17,6 +17,8 @@ internal sealed class DeliveryEnding(IExchange exchange, IContentStore contents,
 {
     private const int AttemptsMax = 60;
 
+    private static readonly TimeSpan PauseMost = TimeSpan.FromSeconds(2);
+
     private static readonly Actor Node = new(
         new(GrainKind.System, GrainKey.Parse("node")), Role.System, OnBehalfOf: null, Person: null, Channel.Process,
         Authentication: null);
@@ -75,9 +77,13 @@ internal sealed class DeliveryEnding(IExchange exchange, IContentStore contents,
                     // Ended by an earlier try, or by whoever found it lost.
                     Log.DeliveryNotEnded(logger, agreement, command.Delivery, refused.Reason.ToString());
                     return refused.Reason is Refusal.DeliveryEnded or Refusal.CommandIdReused;
+                case SubmitOutcome.Unavailable { Reason: UnavailableReason.ChainBroken and var broken }:
+                    // No try of the next minutes does better, and others wait for this one.
+                    Log.DeliveryNotEnded(logger, agreement, command.Delivery, broken.ToString());
+                    return false;
                 case SubmitOutcome.Unavailable unavailable:
                     Log.DeliveryNotEnded(logger, agreement, command.Delivery, unavailable.Reason.ToString());
-                    wait = unavailable.RetryAfter;
+                    wait = unavailable.RetryAfter < PauseMost ? unavailable.RetryAfter : PauseMost;
                     break;
                 default:
                     Log.DeliveryNotEnded(logger, agreement, command.Delivery, "outcome unknown");

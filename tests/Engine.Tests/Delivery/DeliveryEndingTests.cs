@@ -72,6 +72,21 @@ public sealed class DeliveryEndingTests
         Assert.Equal(DeliveryOutcome.Lost, (await world.EndOfAsync("d1"))!.Outcome);
     }
 
+    [Fact]
+    public async Task A_delivery_whose_chain_is_broken_is_not_tried_again_for_an_hour()
+    {
+        await using var world = await DeliveriesTests.ReadyAsync([1], consenting: [1]);
+        await world.StartAsync("d1");
+        var standing = new FakeTime();
+        var next = world.Deliveries(await world.BeginRunAsync("run-2"), time: standing);
+        world.LeaseTime.Move(LeaseKeeper.Duration);
+        await world.BreakAsync(Agreement);
+
+        var recovered = await next.RecoverAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(0, recovered);
+    }
+
     /// <summary>The machine's clock, set forward.</summary>
     private sealed class SetForward : TimeProvider
     {

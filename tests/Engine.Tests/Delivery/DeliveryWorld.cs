@@ -73,6 +73,19 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>Changes a byte of a chain's first entry, which its grain reads again.</summary>
+    internal async Task BreakAsync(ChainId chain)
+    {
+        await foreach (var entry in _ledger.ReadChainAsync(chain, new(0), new(0), CancellationToken.None))
+        {
+            var bytes = entry.Bytes.ToArray();
+            bytes[^1] ^= 1;
+            _ledger.Tamper(chain, new(0), bytes);
+        }
+
+        Exchange.Release(chain);
+    }
+
     internal static ChainId HouseholdOf(int number) => ChainId.Parse(Text("household/h", number));
 
     internal ChainId IdentifierOf(int number) => new(
