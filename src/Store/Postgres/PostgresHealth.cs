@@ -22,7 +22,7 @@ internal sealed class PostgresHealth(PostgresSessions sessions, PostgresGroupCom
 
     private async ValueTask<StoreCondition> AskAsync(CancellationToken cancellationToken)
     {
-        await using var command = sessions.Shared.CreateCommand(SqlText.Postgres.Of("check_health"));
+        await using var command = sessions.Asking.CreateCommand(SqlText.Postgres.Of("check_health"));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         _ = await reader.ReadAsync(cancellationToken);
         return reader.GetBoolean(0) ? new StoreCondition.Refused(StoreRefusal.ReadOnly)

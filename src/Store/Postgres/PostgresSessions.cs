@@ -14,6 +14,9 @@ internal sealed class PostgresSessions : IDisposable
 {
     private const int WriterStatementsMax = 256;
 
+    // One for a node that looks at itself, one for whoever asks it.
+    private const int AskingMax = 2;
+
     private readonly PostgresOptions _options;
     private readonly Watermark _watermark;
     private readonly WriteTroubles _troubles;
@@ -40,10 +43,16 @@ internal sealed class PostgresSessions : IDisposable
         // hand; a writer keeps its session and prepares anew, a reader has nobody to do so.
         // Compiling a plan costs more than the page that it reads, and the server would do so for each anew.
         Shared = Source(options.ReadersMax, preparedMax: 0, "-c work_mem=16MB -c jit=off");
+        Asking = Source(AskingMax, preparedMax: 0, "-c jit=off");
     }
 
     /// <summary>The sessions that read, and that write what belongs to no chain.</summary>
     internal NpgsqlDataSource Shared { get; }
+
+    /// <summary>
+    /// The sessions that ask how the server is: where all others hang, the answer is not that nobody answers.
+    /// </summary>
+    internal NpgsqlDataSource Asking { get; }
 
     /// <summary>Why the last session that was made is not used; nothing where it is.</summary>
     internal ServerRefusal? Refusal => _refusal;
@@ -96,6 +105,7 @@ internal sealed class PostgresSessions : IDisposable
     {
         _writers.Dispose();
         Shared.Dispose();
+        Asking.Dispose();
     }
 
     private async ValueTask RunAsync(

@@ -46,7 +46,37 @@ public sealed class PostgresSlowCommitTests : IDisposable
         Assert.Contains("lacks entries that it acknowledged", refusal.Message, StringComparison.Ordinal);
     }
 
+    [StoreFact]
+    public async Task Whoever_asks_how_the_server_is_waits_for_no_commit()
+    {
+        const int Sessions = 2;
+        using var store = PostgresFixture.Open(_own.Options with { ReadersMax = Sessions }, _log);
+        _ = Ask("alter system set synchronous_standby_names = 'nobody'");
+        _ = Ask("select pg_reload_conf()");
+        var hanging = Enumerable.Range(1, Sessions).Select(number => store.Leases.TryTakeAsync(
+            new($"job-{number}"), Key(number), TimeSpan.FromMinutes(1), default).AsTask()).ToArray();
+        await UntilAsync(() => Ask("select count(*) from pg_stat_activity where wait_event = 'SyncRep'") is 2L);
+
+        var condition = await store.Health.CheckAsync(default).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(TaskStatus.WaitingForActivation, hanging[0].Status);
+        _ = Assert.IsType<StoreCondition.Good>(condition);
+        _ = Ask("alter system reset synchronous_standby_names");
+        _ = Ask("select pg_reload_conf()");
+        Assert.All(await Task.WhenAll(hanging), Assert.NotNull);
+    }
+
     public void Dispose() => _own.Dispose();
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!isSo())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     private static async Task<KnownCommand> FoundAsync(PostgresStore store, CommandId command)
     {
