@@ -20,8 +20,8 @@ public static class Traces
     public static ActivityContext Here => Activity.Current?.Context ?? default;
 
     /// <summary>
-    /// Begins what serves several callers: it hangs below the first of them and links the others; nothing where nobody
-    /// listens.
+    /// Begins what serves several callers: it hangs below the first of them that is recorded and links the others;
+    /// nothing where nobody listens.
     /// </summary>
     /// <param name="callers">Where they are; the default where one has no trace.</param>
     /// <param name="source">Whose span it is.</param>
@@ -33,7 +33,11 @@ public static class Traces
             return null;
         }
 
-        ActivityContext[] known = [.. callers.Where(caller => caller.TraceId != default).Take(LinksMax)];
+        ActivityContext[] known =
+        [
+            .. callers.Where(caller => caller.TraceId != default)
+                .OrderByDescending(caller => caller.TraceFlags & ActivityTraceFlags.Recorded).Take(LinksMax),
+        ];
         return source.StartActivity(
             name, kind, known.FirstOrDefault(), links: known.Skip(1).Select(Link));
     }
