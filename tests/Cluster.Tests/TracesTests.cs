@@ -51,6 +51,41 @@ public sealed class TracesTests
         Assert.Equal(AddressOf(answers), await WhereIsAsync(asks));
     }
 
+    [ServerFact]
+    public async Task A_silo_records_nothing_of_a_caller_whose_trace_is_not_recorded()
+    {
+        using var database = TestDatabase.Create();
+        await using var silo = await TestNode.StartSiloAsync(database, TimeProvider.System);
+        await using var gateway = await TestNode.StartGatewayAsync(database, TimeProvider.System);
+        await new Parties(gateway.Exchange).RegisterAsync();
+        await new Parties(gateway.Exchange).RegisterHouseholdAsync(Household);
+        using var caller = new Activity("caller").Start();
+        var calls = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name.StartsWith("Exchange.", StringComparison.Ordinal),
+
+            // As samplers do that go by the parent: what has none begins a trace that is recorded.
+            Sample = static (ref creation) =>
+                creation.Parent == default || creation.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
+                    ? ActivitySamplingResult.AllDataAndRecorded
+                    : ActivitySamplingResult.PropagationData,
+            ActivityStopped = activity =>
+            {
+                if (activity.OperationName == Call)
+                {
+                    calls.Enqueue(activity);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        _ = await AcceptedAsync(gateway.Exchange, Withdrawal(Number));
+
+        await Until.IsSoAsync(() => !calls.IsEmpty, static () => "no call");
+        Assert.All(calls, call => Assert.Equal((caller.TraceId, false), (call.TraceId, call.Recorded)));
+    }
+
     /// <summary>Gives a command from a node, and holds the spans of all nodes to one tree below its caller.</summary>
     private static async Task ExpectOneTreeAsync(TestNode node)
     {

@@ -5,13 +5,14 @@ namespace Exchange.Cluster.Hosts;
 // family: both ends of a call's trace
 
 /// <summary>
-/// Sends the place of a caller whose trace is recorded with its call. Orleans' own way does so only where somebody
-/// listens to Orleans, and writes the names of grains, which are people's, into traces.
+/// Sends the place of a caller in its trace with its call; of one that is not recorded too, where somebody listens, or
+/// the silo would begin a trace of its own for it. Orleans' own way does so only where somebody listens to Orleans, and
+/// writes the names of grains, which are people's, into traces.
 /// </summary>
 internal sealed class TraceSending : IOutgoingGrainCallFilter
 {
     public Task Invoke(IOutgoingGrainCallContext context) =>
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C, Recorded: true } here
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } here && (here.Recorded || Traces.IsWanted)
             ? InvokeTracedAsync(context, here)
             : context.Invoke();
 
