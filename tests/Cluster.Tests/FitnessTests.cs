@@ -6,6 +6,7 @@ using Exchange.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
 namespace Exchange.Cluster.Tests;
@@ -88,6 +89,9 @@ public sealed class FitnessTests
         writes.Refusal = StoreRefusal.NotCommitting;
         writes.Reason = "The store refuses it.";
         await LookedAsync(writes, 20);
+
+        // Once, for whoever wonders why nothing is stored.
+        Assert.Single(writes.Log.Texts, text => text.Contains("The store refuses it.", StringComparison.Ordinal));
         writes.Refusal = StoreRefusal.TailMissing;
         await LookedAsync(writes, 20);
         writes.Refusal = StoreRefusal.AnotherStore;
@@ -154,6 +158,8 @@ public sealed class FitnessTests
         silo =>
         {
             silo.Services.AddHealthChecks().AddCheck("own", health);
+            silo.Services.AddSingleton<ILogger<FitToStay>>(
+                new Logger<FitToStay>(new LoggerFactory([health.Log])));
             silo.Services.AddSingleton<IFatalErrorHandler>(health);
         },
         with: setup => setup with { LookEvery = TimeSpan.FromMilliseconds(200) });
@@ -190,6 +196,9 @@ public sealed class FitnessTests
         internal int GoodEvery { get; set; }
 
         internal ConcurrentQueue<string?> Ends { get; } = [];
+
+        /// <summary>What the silo says of leaving and staying.</summary>
+        internal KeptLog Log { get; } = new();
 
         public async Task<HealthCheckResult> CheckHealthAsync(
             HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -65,11 +65,17 @@ internal sealed class FitToStay(
     // Looks are counted, and not time: a process that wakes up after standing still has looked once.
     private async Task<string> UntilUnfitAsync(CancellationToken stoppingToken)
     {
-        var looks = 0;
+        var (looks, wasGood) = (0, true);
         while (true)
         {
             await Task.Delay(setup.LookEvery, time, stoppingToken);
             var trouble = await health.LookAsync(stoppingToken);
+            if (trouble is not null && wasGood)
+            {
+                Log.CannotServe(logger, trouble.Why);
+            }
+
+            wasGood = trouble is null;
             if (trouble is not { WouldOthersSee: true, Why: var why } || !await others.IsAnyFitAsync(stoppingToken))
             {
                 looks = 0;
@@ -77,10 +83,6 @@ internal sealed class FitToStay(
             else if (++looks == OwnHealth.LooksMax)
             {
                 return why;
-            }
-            else if (looks == 1)
-            {
-                Log.CannotServe(logger, why);
             }
         }
     }
