@@ -8,6 +8,12 @@ public sealed class LeavingTests
 {
     private const int Departments = 24;
     private const string Unfit = "Another silo can serve and this one cannot";
+
+    // Who leaves is noted as declared dead by itself.
+    private const string LeftByItself =
+        "select count(*) from exchange.orleans_member "
+        + "where status = 6 and suspect_times like '%:' || port || '@' || generation || ',%'";
+
     private const string Connection = "EXCHANGE_POSTGRES";
     private const string OwnerConnection = "EXCHANGE_POSTGRES_OWNER";
 
@@ -50,13 +56,25 @@ public sealed class LeavingTests
         line.Release();
         var code = await leaves.EndedAsync();
 
-        // It was not answered, but cut; and who leaves is noted as declared dead by itself.
+        // It was not answered, but cut.
         _ = await Assert.ThrowsAnyAsync<HttpRequestException>(() => request);
         Assert.True(code == 1, leaves.Log);
-        var left = cluster.Ask(
-            "select count(*) from exchange.orleans_member "
-            + "where status = 6 and suspect_times like '%:' || port || '@' || generation || ',%'");
-        Assert.True(left is 1L, leaves.Log);
+        Assert.True(cluster.Ask(LeftByItself) is 1L, leaves.Log);
+    }
+
+    [ServerFact]
+    public async Task A_silo_that_cannot_listen_leaves_the_cluster_that_it_has_joined()
+    {
+        using var cluster = new ProgramCluster();
+        await using var stays = NodeProgram.Start(cluster, Release.This, "--cluster");
+        await stays.UntilReadyAsync();
+
+        await using var leaves = NodeProgram.StartAt(cluster, stays.Address);
+        var code = await leaves.EndedAsync();
+
+        Assert.True(code == 1, leaves.Log);
+        Assert.Contains("listen on", leaves.Log, StringComparison.Ordinal);
+        Assert.True(cluster.Ask(LeftByItself) is 1L, leaves.Log);
     }
 
     [ServerFact]

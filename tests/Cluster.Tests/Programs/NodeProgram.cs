@@ -66,8 +66,11 @@ internal sealed partial class NodeProgram : IAsyncDisposable
 
     /// <summary>Starts a node; whoever needs it waits until it is ready.</summary>
     internal static NodeProgram Start(ProgramCluster cluster, Release release, params string[] role) => Start(
-        cluster, release, cluster.Environment,
-        [.. role, "--silo-port", $"{Ports.Free()}", "--gateway-port", $"{Ports.Free()}"]);
+        cluster, release, cluster.Environment, [.. role, .. OwnPorts()]);
+
+    /// <summary>Starts a silo that is to listen where another node does.</summary>
+    internal static NodeProgram StartAt(ProgramCluster cluster, Uri address) => Start(
+        cluster, Release.This, cluster.Environment, ["--cluster", .. OwnPorts()], address);
 
     /// <summary>Starts a node that has to find its cluster by its environment.</summary>
     internal static NodeProgram StartBy(
@@ -212,12 +215,16 @@ internal sealed partial class NodeProgram : IAsyncDisposable
         return request;
     }
 
+    private static string[] OwnPorts() => ["--silo-port", $"{Ports.Free()}", "--gateway-port", $"{Ports.Free()}"];
+
     private static NodeProgram Start(
-        ProgramCluster cluster, Release release, IReadOnlyDictionary<string, string> environment, string[] options)
+        ProgramCluster cluster, Release release, IReadOnlyDictionary<string, string> environment, string[] options,
+        Uri? address = null)
     {
-        var address = $"http://127.0.0.1:{Ports.Free()}";
-        string[] arguments = ["serve", "--data", cluster.NewFolder(), "--url", address, .. options];
-        return new(() => Run(cluster, release, environment, arguments), new(address));
+        address ??= new($"http://127.0.0.1:{Ports.Free()}");
+        string[] arguments =
+            ["serve", "--data", cluster.NewFolder(), "--url", address.GetLeftPart(UriPartial.Authority), .. options];
+        return new(() => Run(cluster, release, environment, arguments), address);
     }
 
     private async Task UntilReadyAsync(HttpStatusCode expected, string why)
