@@ -19,6 +19,11 @@ internal static class ClusterCommand
         };
         var chains = new Option<int>("--chains") { DefaultValueFactory = _ => 20_000 };
         var grains = new Option<int>("--grains") { DefaultValueFactory = _ => 100_000 };
+        var consents = new Option<int>("--consents")
+        {
+            Description = "How many consents each household has given before.",
+            DefaultValueFactory = _ => 1,
+        };
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5 };
         var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 10 };
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
@@ -32,14 +37,14 @@ internal static class ClusterCommand
         _ = only.AcceptOnlyFromAmong("grains", "cohosted", "client", "calls");
         var command = new Command("cluster", "Silos and their client, beside Orleans' own state writes.")
         {
-            callers, chains, grains, rounds, seconds, seed, writers, server, only,
+            callers, chains, grains, consents, rounds, seconds, seed, writers, server, only,
         };
 #if ORLEANS
         command.SetAction((parsed, _) => Silos.ClusterBenchmark.RunAsync(
             new(
                 [.. parsed.GetValue(callers)!], parsed.GetValue(chains), parsed.GetValue(grains),
-                parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(seed),
-                parsed.GetValue(writers), [.. parsed.GetValue(server) ?? []]),
+                parsed.GetValue(consents), parsed.GetValue(rounds),
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(seed), parsed.GetValue(writers), [.. parsed.GetValue(server) ?? []]),
             parsed.GetValue(only) is { Length: > 0 } parts ? parts : ["grains", "cohosted", "client", "calls"]));
 #else
         const int NotInThisBuild = 2;

@@ -16,8 +16,6 @@ internal sealed class ClusterWorld : IDisposable
     /// <summary>Readers and writers of a node of ours, and the pool of the grains that write their state.</summary>
     internal const int ReadersEach = 16;
 
-    private const int EntriesEach = 2;
-
     private readonly TemporaryFolder _folder = new();
     private readonly MasterKey _master = MasterKey.Create();
     private readonly PrivateServer _server;
@@ -50,7 +48,7 @@ internal sealed class ClusterWorld : IDisposable
                 world._server, world._master, world.NextFolder(), settings.Writers))
             {
                 await using var load = ConsentLoad.On(node, households, settings.Seed);
-                await load.FillStraightAsync((long)households * EntriesEach, passes: 1);
+                await load.FillStraightAsync((long)households * (1 + settings.Consents), passes: 1);
             }
 
             await PostgresBaselines.RunAsync(world._server, "vacuum_analyze");

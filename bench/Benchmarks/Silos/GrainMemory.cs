@@ -6,7 +6,7 @@ using Exchange.Benchmarks.Harness;
 namespace Exchange.Benchmarks.Silos;
 
 /// <summary>
-/// Managed memory of households' grains: in the exchange of one process, and in a silo, where Orleans keeps an
+/// What a silo takes that has no grains; then the managed memory of households' grains: in the exchange of one process, and in a silo, where Orleans keeps an
 /// activation and a place in its directory for each as well.
 /// </summary>
 internal static class GrainMemory
@@ -21,12 +21,20 @@ internal static class GrainMemory
             embedded = await TouchAsync(load, () => node.Exchange.ResidentCount);
         }
 
+        long empty;
+        await using (var alone = await SiloProcess.StartAsync(world.NextPlace("empty")))
+        {
+            empty = alone.ResidentBytes;
+        }
+
         var silo = await SiloNode.StartSiloAsync(world.NextPlace("grains"));
         await using var clustered = world.LoadOn(silo, grains);
         var inSilo = await TouchAsync(clustered, () => silo.ResidentCount);
         ResultLine.Write("cluster-grains", new()
         {
             ["grains"] = grains,
+            ["consentsEach"] = world.Settings.Consents,
+            ["residentBytesOfAnEmptySilo"] = empty,
             ["inOneProcess"] = Describe(embedded),
             ["inASilo"] = Describe(inSilo),
             ["bytesOfOrleansEach"] = Math.Round(inSilo.BytesEach - embedded.BytesEach),

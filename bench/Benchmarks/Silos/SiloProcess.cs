@@ -22,6 +22,16 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Its memory that is in the machine's, with what its runtime keeps for later.</summary>
+    internal long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts one, and returns when it has joined.</summary>
     internal static async Task<SiloProcess> StartAsync(SiloPlace place)
     {
