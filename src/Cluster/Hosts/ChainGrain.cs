@@ -7,11 +7,11 @@ public abstract class ChainGrain(SiloGrains grains, GrainKind kind) : Grain, ICh
 {
     private ChainId Chain => field == default ? field = new(kind, GrainKey.Parse(this.GetPrimaryKeyString())) : field;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => grains.LoadAsync(Chain);
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => grains.LoadAsync(Chain, GrainContext);
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        grains.Release(Chain);
+        grains.Release(Chain, GrainContext);
         return Task.CompletedTask;
     }
 

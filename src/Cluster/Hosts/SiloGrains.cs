@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Exchange.Cluster.Messages;
 using Exchange.Engine.Hosting;
 using Exchange.Engine.Pipeline;
@@ -10,27 +11,49 @@ namespace Exchange.Cluster.Hosts;
 /// What the grains of one silo do, on the same pipeline as in one process. Should two silos run one grain for a while,
 /// the store's fence decides. Thread-safe.
 /// </summary>
-public sealed class SiloGrains(EmbeddedExchange here, ILogger<SiloGrains> logger)
+public sealed class SiloGrains
 {
-    /// <summary>Brings a grain into memory before its first command, which says what keeps it out.</summary>
-    internal Task LoadAsync(ChainId chain) => Task.Run(async () =>
+    private static readonly DeactivationReason Evicted =
+        new(DeactivationReasonCode.ActivationIdle, "Its grain left memory.");
+
+    private readonly ConcurrentDictionary<ChainId, IGrainContext> _places = new();
+    private readonly EmbeddedExchange _here;
+    private readonly ILogger _logger;
+
+    public SiloGrains(EmbeddedExchange here, ILogger<SiloGrains> logger)
     {
+        (_here, _logger) = (here, logger);
+
+        // What Orleans keeps for a grain is more than the grain: it goes with it.
+        here.Evicted += Leave;
+    }
+
+    /// <summary>Brings a grain into memory before its first command, which says what keeps it out.</summary>
+    /// <param name="place">Where Orleans put it.</param>
+    internal Task LoadAsync(ChainId chain, IGrainContext place) => Task.Run(async () =>
+    {
+        _places[chain] = place;
         try
         {
-            _ = await here.ReadAsync(chain, CancellationToken.None);
+            _ = await _here.ReadAsync(chain, CancellationToken.None);
         }
         catch (StoreUnavailableException error)
         {
-            Log.NotLoaded(logger, chain, StoreUnavailableException.ReasonOf(error));
+            Log.NotLoaded(_logger, chain, StoreUnavailableException.ReasonOf(error));
         }
         catch (ChainBrokenException error)
         {
-            Log.NotLoaded(logger, chain, error.Message);
+            Log.NotLoaded(_logger, chain, error.Message);
         }
     });
 
     /// <summary>Lets a grain go, if nothing waits for it.</summary>
-    internal void Release(ChainId chain) => here.Release(chain);
+    /// <param name="place">Where it was.</param>
+    internal void Release(ChainId chain, IGrainContext place)
+    {
+        _ = _places.TryRemove(new(chain, place));
+        _here.Release(chain);
+    }
 
     // On the thread pool: the pipeline relies on no host's scheduler, and a saturated grain's commands would otherwise
     // be prepared one after the other.
@@ -56,8 +79,8 @@ public sealed class SiloGrains(EmbeddedExchange here, ILogger<SiloGrains> logger
         var spoken = Math.Min(version, MessageVersion.Newest);
         try
         {
-            var reading = await here.ReadAsync(chain, CancellationToken.None);
-            return Parcel.Of(reading, () => Packed.Of(ReadingMessages.Of(reading, here.RulesOf(chain), spoken)));
+            var reading = await _here.ReadAsync(chain, CancellationToken.None);
+            return Parcel.Of(reading, () => Packed.Of(ReadingMessages.Of(reading, _here.RulesOf(chain), spoken)));
         }
         catch (StoreUnavailableException error)
         {
@@ -71,6 +94,14 @@ public sealed class SiloGrains(EmbeddedExchange here, ILogger<SiloGrains> logger
         }
     });
 
+    private void Leave(ChainId chain)
+    {
+        if (_places.TryRemove(chain, out var place))
+        {
+            place.Deactivate(Evicted);
+        }
+    }
+
     private async Task<Parcel> SubmitAsync(ChainId chain, CommandRequest request, int version)
     {
         if (request.Chain != chain)
@@ -78,7 +109,7 @@ public sealed class SiloGrains(EmbeddedExchange here, ILogger<SiloGrains> logger
             throw new ArgumentException($"Expected a command to {chain}, found one to {request.Chain}.");
         }
 
-        var outcome = await here.SubmitAsync(request, CancellationToken.None);
+        var outcome = await _here.SubmitAsync(request, CancellationToken.None);
         return Parcel.Of(outcome, () => Packed.Of(AnswerMessages.Of(outcome, version)));
     }
 }

@@ -37,12 +37,18 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
         {
             Stored = part => DueWork.Announce(part.Rows),
         };
-        _grains = new(_context, _limits);
+        _grains = new(_context, _limits, chain => Evicted?.Invoke(chain));
         _facts = new(_context.RulesOf, ReadAsync, chain => _grains.Get(chain)?.Believe());
         _context.Snapshots.Start();
         _sweep = parts.Time.CreateTimer(
             _ => _grains.SweepIdle(), state: null, EmbeddedLimits.SweepEvery, EmbeddedLimits.SweepEvery);
     }
+
+    /// <summary>
+    /// Says of each grain that it had to leave memory, for want of room or because nobody asks for it: what else is kept
+    /// for it may go too. On whatever thread; must not throw or wait.
+    /// </summary>
+    public event Action<ChainId>? Evicted;
 
     public ExchangeId Id => _context.Exchange;
 

@@ -8,7 +8,8 @@ namespace Exchange.Engine.Hosting;
 /// </summary>
 /// <param name="context">What they share.</param>
 /// <param name="limits">How many may be in memory before idle ones have to leave, and when idle ones leave.</param>
-internal sealed class ResidentGrains(GrainContext context, EmbeddedLimits limits)
+/// <param name="evicted">Is told which had to leave.</param>
+internal sealed class ResidentGrains(GrainContext context, EmbeddedLimits limits, Action<ChainId> evicted)
 {
     private readonly ConcurrentDictionary<ChainId, LedgerGrain> _grains = new();
     private int _count;
@@ -97,6 +98,7 @@ internal sealed class ResidentGrains(GrainContext context, EmbeddedLimits limits
             if (isDue(grain) && grain.TryRetire())
             {
                 Forget(grain);
+                evicted(grain.Chain);
             }
         }
     }

@@ -43,15 +43,18 @@ internal sealed class TestNode : IAsyncDisposable
 
     internal static Task<TestNode> StartSiloAsync(
         TestDatabase database, TimeProvider time, Action<ISiloBuilder>? more = null,
-        Func<ClusterSetup, ClusterSetup>? with = null) =>
-        StartAsync(database, time, (builder, setup) =>
-        {
-            builder.AddSilo((with ?? (same => same))(setup));
-            if (more is not null)
+        Func<ClusterSetup, ClusterSetup>? with = null, EmbeddedLimits? limits = null) =>
+        StartAsync(
+            database, time,
+            (builder, setup) =>
             {
-                builder.UseOrleans(more);
-            }
-        });
+                builder.AddSilo((with ?? (same => same))(setup));
+                if (more is not null)
+                {
+                    builder.UseOrleans(more);
+                }
+            },
+            limits);
 
     /// <summary>A silo with the parties and one household of them, whose calls go through a filter.</summary>
     internal static async Task<TestNode> StartPeopledSiloAsync(TestDatabase database, IIncomingGrainCallFilter filter)
@@ -73,13 +76,14 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>All grains of a database in one process, without a cluster.</summary>
     internal static async Task<(PostgresStore Store, EmbeddedExchange Exchange)> OpenAloneAsync(
-        TestDatabase database, TimeProvider time, ILogger? logger = null)
+        TestDatabase database, TimeProvider time, ILogger? logger = null, EmbeddedLimits? limits = null)
     {
         var store = PostgresStore.Open(database.NewOptions(), NullLogger.Instance);
         return (store, await EmbeddedExchange.OpenAsync(
             new(store.Ledger, store.Snapshots, static (_, index) => new(new(1, (ulong)index.Value)), default, time)
             {
                 Logger = logger ?? NullLogger.Instance,
+                Limits = limits ?? new(),
 
                 // Agreements need no offer here.
                 Rules = kind => kind == GrainKind.Agreement ? new OpenAgreementRules() : GrainCatalog.Find(kind),
@@ -97,10 +101,11 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     private static async Task<TestNode> StartAsync(
-        TestDatabase database, TimeProvider time, Action<IHostApplicationBuilder, ClusterSetup> join)
+        TestDatabase database, TimeProvider time, Action<IHostApplicationBuilder, ClusterSetup> join,
+        EmbeddedLimits? limits = null)
     {
         var log = new KeptLog();
-        var (store, here) = await OpenAloneAsync(database, time, log);
+        var (store, here) = await OpenAloneAsync(database, time, log, limits);
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(here).AddSingleton(TimeProvider.System)
