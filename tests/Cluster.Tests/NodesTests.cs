@@ -46,6 +46,7 @@ public sealed class NodesTests
         Assert.Contains("orleans_", figures, StringComparison.Ordinal);
         Assert.Contains("exchange_cluster_", figures, StringComparison.Ordinal);
         Assert.Equal(0, await silo.TerminateAsync());
+        Assert.True(cluster.CountLeft() == 1, silo.Log);
         Assert.Equal(0, await door.TerminateAsync());
     }
 
