@@ -19,14 +19,14 @@ public sealed class ClusterExchange(
     /// <summary>How long a call that got no answer is tried again.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
-    /// <summary>How many calls may be under way before others are told to come back.</summary>
-    public const int InFlightMax = 16_384;
-
     private static readonly TimeSpan PauseLeast = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PauseMost = TimeSpan.FromSeconds(1);
 
     private volatile int _version = MessageVersion.Newest;
     private int _inFlight;
+
+    /// <summary>How many commands may be under way before others are told to come back.</summary>
+    public int InFlightMax { get; init; } = 16_384;
 
     public ExchangeId Id => here.Id;
 
