@@ -77,6 +77,11 @@ internal static partial class Log
         EventId = 6018, Level = LogLevel.Warning, Message = "The silo {Silo} is gone: it left or was declared dead")]
     internal static partial void SiloGone(ILogger logger, SiloAddress silo);
 
+    [LoggerMessage(
+        EventId = 6019, Level = LogLevel.Error,
+        Message = "The state of {Chain} did not arrive from its silo; it is read from the store here")]
+    internal static partial void ReadFailed(ILogger logger, ChainId chain, Exception reason);
+
     [LoggerMessage(EventId = 6008, Level = LogLevel.Warning, Message = "The cluster cannot be joined yet: {Reason}")]
     internal static partial void NotJoined(ILogger logger, string reason);
 }

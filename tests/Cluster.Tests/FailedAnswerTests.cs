@@ -5,7 +5,6 @@ using Exchange.Cluster.Tests.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
-using Orleans.Hosting;
 using Orleans.Serialization;
 using static Exchange.Cluster.Tests.DuplicateActivationTests;
 
@@ -25,7 +24,7 @@ public sealed class FailedAnswerTests
     public async Task A_command_that_was_executed_is_accepted_whatever_became_of_its_answer()
     {
         using var database = TestDatabase.Create();
-        var failing = new Failing();
+        var failing = new FailingCalls(nameof(IChainGrain.SubmitAsync));
         await using var silo = await TestNode.StartPeopledSiloAsync(database, failing);
         Func<Parcel>[] answers =
         [
@@ -50,7 +49,7 @@ public sealed class FailedAnswerTests
     public async Task A_command_whose_call_failed_has_an_unknown_outcome_where_nothing_is_found()
     {
         using var database = TestDatabase.Create();
-        var failing = new Failing();
+        var failing = new FailingCalls(nameof(IChainGrain.SubmitAsync));
         await using var silo = await TestNode.StartPeopledSiloAsync(database, failing);
 
         failing.AnswerWith(() => Parcel.Of(NoMessage), executes: false);
@@ -67,7 +66,7 @@ public sealed class FailedAnswerTests
     public async Task A_command_whose_look_up_fails_too_has_an_unknown_outcome()
     {
         using var database = TestDatabase.Create();
-        var failing = new Failing();
+        var failing = new FailingCalls(nameof(IChainGrain.SubmitAsync));
         await using var silo = await TestNode.StartPeopledSiloAsync(database, failing);
         var (closed, here) = await TestNode.OpenAloneAsync(database, TimeProvider.System);
         await here.DisposeAsync();
@@ -86,7 +85,7 @@ public sealed class FailedAnswerTests
     public async Task A_silo_that_speaks_no_form_that_is_spoken_here_is_told_to_callers_as_unavailable()
     {
         using var database = TestDatabase.Create();
-        var failing = new Failing();
+        var failing = new FailingCalls(nameof(IChainGrain.SubmitAsync));
         await using var silo = await TestNode.StartPeopledSiloAsync(database, failing);
 
         failing.AnswerWith(() => Parcel.Of(OldestAnswer), executes: false);
@@ -95,35 +94,5 @@ public sealed class FailedAnswerTests
         Assert.Equal(
             UnavailableReason.StoreUnavailable, Assert.IsType<SubmitOutcome.Unavailable>(outcome).Reason);
         Assert.Equal(1, failing.Count);
-    }
-
-    /// <summary>Answers one command in the place of its grain.</summary>
-    private sealed class Failing : IIncomingGrainCallFilter
-    {
-        private Func<Parcel>? _answer;
-        private bool _executes;
-        private int _count;
-
-        internal int Count => Volatile.Read(ref _count);
-
-        internal void AnswerWith(Func<Parcel> answer, bool executes) => (_executes, _answer) = (executes, answer);
-
-        public async Task Invoke(IIncomingGrainCallContext context)
-        {
-            if (context.InterfaceMethod.Name != nameof(IChainGrain.SubmitAsync)
-                || Interlocked.Exchange(ref _answer, null) is not { } answer)
-            {
-                await context.Invoke();
-                return;
-            }
-
-            _ = Interlocked.Increment(ref _count);
-            if (_executes)
-            {
-                await context.Invoke();
-            }
-
-            context.Result = answer();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Exchange.Benchmarks.World;
 using Exchange.Cluster.Hosts;
 using Exchange.Cluster.Tests.Hosts;
@@ -19,12 +20,13 @@ public sealed class LostAnswerTests
         var losing = new Losing();
         await using var silo = await TestNode.StartPeopledSiloAsync(database, losing);
 
+        using var counted = new CountedLosses();
         losing.After = 1;
         var outcome = Assert.IsType<SubmitOutcome.Accepted>(
             await silo.Exchange.SubmitAsync(Withdrawal(1), CancellationToken.None));
 
         Assert.True(outcome.Replayed);
-        Assert.Equal(1, losing.Lost);
+        Assert.Equal((1, 1), (losing.Lost, counted.Count));
         Assert.Equal(2, (await Script.ChainsAsync(silo.Ledger))[Parties.HouseholdOf(1)].Length);
     }
 
@@ -40,12 +42,13 @@ public sealed class LostAnswerTests
             silo.Services.GetRequiredService<IGrainFactory>(), silo.Here, new StoppedClock(),
             NullLogger<ClusterExchange>.Instance);
 
+        using var counted = new CountedLosses();
         losing.Before = 3;
         var outcome = Assert.IsType<SubmitOutcome.Accepted>(
             await exchange.SubmitAsync(Withdrawal(1), CancellationToken.None));
 
         Assert.False(outcome.Replayed);
-        Assert.Equal(3, losing.Lost);
+        Assert.Equal((3, 3), (losing.Lost, counted.Count));
     }
 
     [ServerFact]
@@ -68,6 +71,34 @@ public sealed class LostAnswerTests
     private sealed class StoppedClock : TimeProvider
     {
         public override long GetTimestamp() => 0;
+    }
+
+    /// <summary>What the figure says of the calls of one test, beside which others lose theirs.</summary>
+    private sealed class CountedLosses : IDisposable
+    {
+        private readonly AsyncLocal<bool> _isMine = new() { Value = true };
+        private readonly MeterListener _listener = new()
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name == "exchange.cluster.calls.lost")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        private long _count;
+
+        internal CountedLosses()
+        {
+            _listener.SetMeasurementEventCallback<long>(
+                (_, count, _, _) => Interlocked.Add(ref _count, _isMine.Value ? count : 0));
+            _listener.Start();
+        }
+
+        internal long Count => Interlocked.Read(ref _count);
+
+        public void Dispose() => _listener.Dispose();
     }
 
     /// <summary>Loses some answers before or after the grain did what it was asked.</summary>

@@ -10,6 +10,7 @@ namespace Exchange.Cluster.Tests;
 public sealed class NodesTests
 {
     private const string DashboardData = "/dashboard/DashboardCounters";
+    private const string Resident = "exchange_grain_resident";
 
     [ServerFact]
     public async Task Every_node_takes_every_nodes_tokens_and_only_operators_see_the_dashboard()
@@ -45,7 +46,13 @@ public sealed class NodesTests
         var figures = await silo.ReadAsync("/metrics", token);
         Assert.Contains("orleans_", figures, StringComparison.Ordinal);
         Assert.Contains("exchange_cluster_", figures, StringComparison.Ordinal);
+
+        // All grains are the silo's.
+        Assert.Contains(Resident, figures, StringComparison.Ordinal);
+        Assert.DoesNotContain(Resident, await door.ReadAsync("/metrics", token), StringComparison.Ordinal);
+        Assert.Equal(1L, cluster.Ask("select count(*) from exchange.orleans_member"));
         Assert.Equal(0, await silo.TerminateAsync());
+        Assert.True(cluster.CountLeft() == 1, silo.Log);
         Assert.Equal(0, await door.TerminateAsync());
     }
 

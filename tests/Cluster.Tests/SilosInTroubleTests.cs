@@ -43,6 +43,7 @@ public sealed partial class SilosInTroubleTests
         var acknowledged = await load;
 
         Assert.Equal(0, code);
+        Assert.True(cluster.CountLeft() == 1, leaves.Log);
         var commands = cluster.Commands();
         Assert.All(departments.Zip(acknowledged), each => Assert.Equal(
             each.Second.Select(IdOf), commands[each.First].Skip(1)));

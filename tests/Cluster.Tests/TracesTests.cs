@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Exchange.Benchmarks.World;
+using Exchange.Chaos.Nodes;
 using Exchange.Cluster.Hosts;
 using Exchange.Cluster.Tests.Hosts;
+using Exchange.Cluster.Tests.Programs;
+using Exchange.Silo.Tests.Programs;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Runtime;
@@ -84,6 +87,28 @@ public sealed class TracesTests
 
         await Until.IsSoAsync(() => !calls.IsEmpty, static () => "no call");
         Assert.All(calls, call => Assert.Equal((caller.TraceId, false), (call.TraceId, call.Recorded)));
+    }
+
+    [ServerFact]
+    public async Task The_spans_of_calls_leave_a_silo_for_the_collector_that_its_environment_names()
+    {
+        using var cluster = new ProgramCluster();
+        await using var collector = await Collector.StartAsync();
+        await using var silo = NodeProgram.StartBy(
+            cluster,
+            cluster.Environment.ToImmutableDictionary().AddRange(collector.Environment)
+                .Add("EXCHANGE_SILO_PORT", $"{Ports.Free()}").Add("EXCHANGE_GATEWAY_PORT", $"{Ports.Free()}"),
+            "--cluster");
+        await silo.UntilReadyAsync();
+
+        var department = await silo.RegisterAsync(
+            await NodeProgram.TokenAsync(cluster, "operator", "operator/main"));
+
+        // The last of them leave with the node.
+        Assert.Equal(0, await silo.TerminateAsync());
+        Assert.Contains(Traces.SourceName, collector.Received, StringComparison.Ordinal);
+        Assert.Contains(Call, collector.Received, StringComparison.Ordinal);
+        Assert.DoesNotContain(department, collector.Received, StringComparison.Ordinal);
     }
 
     /// <summary>Gives a command from a node, and holds the spans of all nodes to one tree below its caller.</summary>

@@ -19,14 +19,14 @@ public sealed class ClusterExchange(
     /// <summary>How long a call that got no answer is tried again.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
-    /// <summary>How many calls may be under way before others are told to come back.</summary>
-    public const int InFlightMax = 16_384;
-
     private static readonly TimeSpan PauseLeast = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PauseMost = TimeSpan.FromSeconds(1);
 
     private volatile int _version = MessageVersion.Newest;
     private int _inFlight;
+
+    /// <summary>How many commands may be under way before others are told to come back.</summary>
+    public int InFlightMax { get; init; } = 16_384;
 
     public ExchangeId Id => here.Id;
 
@@ -42,7 +42,15 @@ public sealed class ClusterExchange(
         return await SubmitCountedAsync(request).WaitAsync(cancellationToken);
     }
 
-    public async ValueTask<GrainReading> ReadAsync(ChainId chain, CancellationToken cancellationToken)
+    // A state in the form of another release, or that does not arrive, is folded from the chain here.
+    public async ValueTask<GrainReading> ReadAsync(ChainId chain, CancellationToken cancellationToken) =>
+        await AskAsync(chain, cancellationToken) ?? await here.ReadAsync(chain, cancellationToken);
+
+    public ValueTask<ReplayOutcome> ReplayAsync(
+        ChainId chain, ReplayPoint point, CancellationToken cancellationToken) =>
+        here.ReplayAsync(chain, point, cancellationToken);
+
+    private async Task<GrainReading?> AskAsync(ChainId chain, CancellationToken cancellationToken)
     {
         var tries = new Tries(time);
         while (true)
@@ -52,13 +60,10 @@ public sealed class ClusterExchange(
             {
                 var answer = await ChainGrainTypes.Of(grains, chain).ReadAsync(MessageVersion.Newest)
                     .WaitAsync(cancellationToken);
-
-                // A state in the form of another release is folded from the chain here.
                 return answer.Content as GrainReading
-                    ?? ReadingMessages.Read(answer.Pack().Open<ReadingMessage>(), here.RulesOf(chain), chain)
-                    ?? await here.ReadAsync(chain, cancellationToken);
+                    ?? ReadingMessages.Read(answer.Pack().Open<ReadingMessage>(), here.RulesOf(chain), chain);
             }
-            // Boundary: a call that got no answer is tried again; what is a bug passes the filter and goes on.
+            // Boundary: a call that got no answer is tried again; what is a bug goes to the next one.
             catch (Exception error) when (
                 LostCalls.IsLost(error) && !cancellationToken.IsCancellationRequested)
             {
@@ -69,12 +74,15 @@ public sealed class ClusterExchange(
                     throw new StoreUnavailableException($"No silo answers for {chain}.", error);
                 }
             }
+            // Boundary: a read does nothing, whatever failed: what is the caller's own bug fails here once more.
+            catch (Exception error) when (
+                error is not (StoreUnavailableException or ChainBrokenException or OperationCanceledException))
+            {
+                Log.ReadFailed(logger, chain, error);
+                return null;
+            }
         }
     }
-
-    public ValueTask<ReplayOutcome> ReplayAsync(
-        ChainId chain, ReplayPoint point, CancellationToken cancellationToken) =>
-        here.ReplayAsync(chain, point, cancellationToken);
 
     private async Task<SubmitOutcome> SubmitCountedAsync(CommandRequest request)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Exchange.Engine.Pipeline;
 using Exchange.Engine.Ports;
 
@@ -26,7 +25,7 @@ public static class ReadingMessages
         ReadingKind.Read => ReadState(message, rules, chain),
         ReadingKind.Unavailable => throw new StoreUnavailableException(message.Why ?? "", inner: null),
         ReadingKind.Broken => throw new ChainBrokenException(chain, new(message.BrokenAt), message.Why ?? ""),
-        _ => throw new UnreachableException(message.Kind.ToString()),
+        _ => throw new CanonicalFormatException($"Expected a reading, found one of kind {message.Kind}", 0),
     };
 
     private static GrainReading? ReadState(ReadingMessage message, GrainRules rules, ChainId chain)

@@ -27,6 +27,9 @@ internal sealed partial class NodeProgram : IAsyncDisposable
     /// <summary>What a gateway logs while it finds no silo.</summary>
     internal const string NotJoined = "The cluster cannot be joined yet";
 
+    /// <summary>What a node logs that could not read what a silo answered.</summary>
+    internal const string NotRead = "did not arrive from its silo";
+
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(3);
 
     private readonly Func<Process> _start;
@@ -127,9 +130,13 @@ internal sealed partial class NodeProgram : IAsyncDisposable
     }
 
     /// <summary>Gives a command under a key.</summary>
-    internal async Task<NodeAnswer> SendAsync(HttpMethod method, string path, string token, Guid key, JsonNode body)
+    internal Task<NodeAnswer> SendAsync(HttpMethod method, string path, string token, Guid key, JsonNode body) =>
+        SendAsync(method, path, token, key, JsonContent.Create(body));
+
+    /// <summary>Gives a command under a key, in whatever form.</summary>
+    internal async Task<NodeAnswer> SendAsync(HttpMethod method, string path, string token, Guid key, HttpContent body)
     {
-        using var request = Command(method, path, token, key, JsonContent.Create(body));
+        using var request = Command(method, path, token, key, body);
         using var answer = await _client.SendAsync(request);
         return new(
             answer.StatusCode, answer.Headers.RetryAfter?.Delta,
