@@ -8,7 +8,6 @@ public sealed class LeavingTests
 {
     private const int Departments = 24;
     private const string Unfit = "Another silo can serve and this one cannot";
-
     private const string Connection = "EXCHANGE_POSTGRES";
     private const string OwnerConnection = "EXCHANGE_POSTGRES_OWNER";
 
