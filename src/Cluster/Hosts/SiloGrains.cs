@@ -25,7 +25,7 @@ public sealed class SiloGrains
         (_here, _logger) = (here, logger);
 
         // What Orleans keeps for a grain is more than the grain: it goes with it.
-        here.Evicted += Leave;
+        here.Evicted = Leave;
     }
 
     /// <summary>Brings a grain into memory before its first command, which says what keeps it out.</summary>

@@ -45,10 +45,10 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
     }
 
     /// <summary>
-    /// Says of each grain that it had to leave memory, for want of room or because nobody asks for it: what else is kept
+    /// Is told of each grain that had to leave memory, for want of room or because nobody asks for it: what else is kept
     /// for it may go too. On whatever thread; must not throw or wait.
     /// </summary>
-    public event Action<ChainId>? Evicted;
+    public Action<ChainId>? Evicted { get; set; }
 
     public ExchangeId Id => _context.Exchange;
 
