@@ -97,15 +97,44 @@ public sealed class NodesTests
         await door.UntilReadyAsync();
         await stranger.UntilNotJoinedAsync(times: 3);
         Assert.NotEqual(HttpStatusCode.OK, await stranger.ReadinessAsync());
-        Assert.Equal($"guiyang 127.0.0.2 {siloPort} {gatewayPort}", cluster.Ask(
+        await StandsInTablesAsync(cluster, silo, $"guiyang 127.0.0.2 {siloPort} {gatewayPort}", service: "trade");
+    }
+
+    [ServerFact]
+    public async Task What_a_node_is_told_by_options_wins_over_its_environment()
+    {
+        using var cluster = new ProgramCluster();
+        var (siloPort, gatewayPort) = (Ports.Free(), Ports.Free());
+        var environment = cluster.EnvironmentByFiles()
+            .Add("EXCHANGE_SILO_PORT", $"{Ports.Free()}").Add("EXCHANGE_GATEWAY_PORT", $"{Ports.Free()}")
+            .Add("EXCHANGE_ADVERTISE", "127.0.0.3")
+            .Add("EXCHANGE_CLUSTER_ID", "elsewhere").Add("EXCHANGE_SERVICE_ID", "other");
+
+        await using var silo = NodeProgram.StartBy(
+            cluster, environment, "--cluster", "--silo-port", $"{siloPort}", "--gateway-port", $"{gatewayPort}",
+            "--advertise", "127.0.0.2", "--cluster-id", "guiyang", "--service-id", "trade");
+        await silo.UntilReadyAsync();
+        await using var door = NodeProgram.StartBy(
+            cluster, environment, "--gateway", "--cluster-id", "guiyang", "--service-id", "trade");
+        await door.UntilReadyAsync();
+
+        await StandsInTablesAsync(cluster, silo, $"guiyang 127.0.0.2 {siloPort} {gatewayPort}", service: "trade");
+    }
+
+    /// <summary>The silo is the only member, and sets its reminder up under the service's name.</summary>
+    private static async Task StandsInTablesAsync(
+        ProgramCluster cluster, NodeProgram silo, string member, string service)
+    {
+        Assert.Equal(member, cluster.Ask(
             "select string_agg(concat_ws(' ', cluster_id, address, port, proxy_port), ', ') "
             + "from exchange.orleans_member"));
 
         // The silo sets its reminder up after it is ready.
+        string? found = null;
         await Until.IsSoAsync(
-            () => cluster.Ask(
-                "select string_agg(distinct service_id, ', ') from exchange.orleans_reminder") is "trade",
-            () => silo.Log);
+            () => (found = cluster.Ask(
+                "select string_agg(distinct service_id, ', ') from exchange.orleans_reminder") as string) == service,
+            () => $"{found}\n{silo.Log}");
     }
 
     // The dashboard is Orleans' own: it answers 500 until what it asks for is awake.

@@ -75,10 +75,10 @@ internal sealed partial class NodeProgram : IAsyncDisposable
     internal static NodeProgram StartAt(ProgramCluster cluster, Uri address) => Start(
         cluster, Release.This, cluster.Environment, ["--cluster", .. OwnPorts()], address);
 
-    /// <summary>Starts a node that has to find its cluster by its environment.</summary>
+    /// <summary>Starts a node that has to find its cluster by its environment, and by what else it is told.</summary>
     internal static NodeProgram StartBy(
-        ProgramCluster cluster, IReadOnlyDictionary<string, string> environment, string role) =>
-        Start(cluster, Release.This, environment, [role]);
+        ProgramCluster cluster, IReadOnlyDictionary<string, string> environment, params string[] options) =>
+        Start(cluster, Release.This, environment, options);
 
     /// <summary>Makes a token with the keys that all nodes share.</summary>
     internal static async Task<string> TokenAsync(ProgramCluster cluster, string role, string subject)
