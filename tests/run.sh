@@ -31,6 +31,7 @@ tools='
 strace | strace | the tests that count a store'\''s syncs and break its writes
 postgres | postgresql | the tests of the PostgreSQL store
 ip | iproute2 | the tests that cut silos off from each other
+systemd-analyze | systemd | the tests that read the units of nodes
 '
 
 # The suites, in order. A new kind of suite is one function here and its name in this list.

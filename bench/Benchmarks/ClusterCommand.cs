@@ -44,7 +44,8 @@ internal static class ClusterCommand
             new(
                 [.. parsed.GetValue(callers)!], parsed.GetValue(chains), parsed.GetValue(grains),
                 parsed.GetValue(consents), parsed.GetValue(rounds),
-                TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(seed), parsed.GetValue(writers), [.. parsed.GetValue(server) ?? []]),
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(seed), parsed.GetValue(writers),
+                [.. parsed.GetValue(server) ?? []]),
             parsed.GetValue(only) is { Length: > 0 } parts ? parts : ["grains", "cohosted", "client", "calls"]));
 #else
         const int NotInThisBuild = 2;

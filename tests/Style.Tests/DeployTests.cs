@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
+using static Exchange.Style.Tests.Reading.DeployFiles;
 
 namespace Exchange.Style.Tests;
 
@@ -17,47 +17,53 @@ public sealed class DeployTests
     private static readonly Regex Shell = Pattern.Of(
         @"^(?<indent> *)```bash\n(?<script>.*?)^\k<indent>```$", RegexOptions.Multiline | RegexOptions.Singleline);
 
-    // Units and their settings have endings that no other check reads.
-    private static readonly SourceFile[] Files =
-    [
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "deploy"), "*", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
-            .Select(path => new SourceFile(path, Repository.Text(path))),
-    ];
-
     [Fact]
     public void Yaml_parses() => Holds.In(Repository.Files(".yaml").Where(file => file.IsUnder("deploy")), Unreadable);
 
     [Fact]
     public void Scripts_and_the_commands_of_the_runbook_are_bash() => Holds.In(
-        Files.Where(file => file.Name.EndsWith(".sh", StringComparison.Ordinal)).Concat(Commands()), NotBash);
+        All.Where(file => file.Name.EndsWith(".sh", StringComparison.Ordinal)).Concat(Commands()), NotBash);
 
     [Fact]
     public void Pods_are_not_root_and_write_to_volumes_alone() =>
-        Holds.In(Files.Where(file => Workloads.Contains(file.Path, StringComparer.Ordinal)), Privileged);
+        Holds.In(All.Where(file => Workloads.Contains(file.Path, StringComparer.Ordinal)), Privileged);
 
     [Fact]
     public void Containers_are_not_root_and_write_to_volumes_alone()
     {
         var services = (YamlMappingNode)Read(Of("deploy/compose/compose.yaml")).Single()["services"];
 
-        Assert.Contains("\nUSER 1654:1654\n", Of("deploy/Containerfile").Text, StringComparison.Ordinal);
         Assert.All(services.Where(service => service.Key.ToString() != "database"), service =>
         {
-            Assert.Equal("true", Find(service.Value, "read_only")?.ToString());
-            Assert.Null(Find(service.Value, "user"));
+            Assert.Equal("true", service.Value.Find("read_only")?.ToString());
+            Assert.Null(service.Value.Find("user"));
         });
     }
 
     [Fact]
+    public void The_image_is_built_for_any_processor_and_is_not_root() =>
+        Holds.In([Of("deploy/Containerfile")], BadStages);
+
+    [ToolFact("systemd-analyze", "verify", "--recursive-errors=no", "--help")]
+    public void Units_are_understood() => Assert.Empty(BadUnits(text => text));
+
+    [ToolFact("systemd-analyze", "verify", "--recursive-errors=no", "--help")]
+    public void A_unit_that_is_not_understood_is_found()
+    {
+        // Of the settings that all share, a wrong one is wrong in each.
+        Assert.Single(BadUnits(text => text.Replace("Type=oneshot", "Type=once", StringComparison.Ordinal)));
+        Assert.Equal(3, BadUnits(text => text.Replace("invisible", "unseen", StringComparison.Ordinal)).Count);
+    }
+
+    [Fact]
     public void Probes_ask_what_the_API_serves() => Holds.In(
-        Files.Where(file => file.IsUnder("deploy/kubernetes")),
+        All.Where(file => file.IsUnder("deploy/kubernetes")),
         file => Probes(file, [.. Repository.CSharp("src/Api").SelectMany(code => code.CSharp.Strings)
             .Select(each => each.Text)]));
 
     [Fact]
     public void Variables_are_those_that_the_program_or_the_files_themselves_read() =>
-        Holds.In(Files, file => UnknownVariables(file, KnownVariables()));
+        Holds.In(All, file => UnknownVariables(file, KnownVariables()));
 
     [Fact]
     public void A_breach_is_found()
@@ -69,6 +75,18 @@ public sealed class DeployTests
         Holds.Finds(
             file => UnknownVariables(file, ["EXCHANGE_POSTGRES"]), "deploy/a.service",
             "Environment=EXCHANGE_POSTGRES=x\nEnvironment=EXCHANGE_POSTGRE=x", line: 2);
+        Holds.Finds(
+            BadStages, "deploy/Containerfile",
+            "FROM --platform=$BUILDPLATFORM sdk AS build\nRUN make\nFROM runtime\nRUN chmod 1 /a\nUSER 1654", line: 4);
+        Holds.Finds(
+            BadStages, "deploy/Containerfile", "FROM sdk AS build\nRUN make\nFROM runtime\nUSER 1654", line: 1);
+        foreach (var user in new[] { "", "USER root", "USER 0:0", "USER 1654\nUSER 0" })
+        {
+            Holds.Finds(
+                BadStages, "deploy/Containerfile",
+                $"FROM --platform=$BUILDPLATFORM sdk AS build\nRUN make\nFROM runtime\n{user}", line: 3);
+        }
+
         var pod = Of("deploy/kubernetes/silo.yaml").Text;
         Assert.Empty(Privileged(new SourceFile("deploy/a.yaml", pod)));
         Assert.Single(Privileged(new SourceFile(
@@ -76,15 +94,6 @@ public sealed class DeployTests
         Assert.Equal(2, Privileged(new SourceFile(
             "deploy/a.yaml",
             pod.Replace("readOnlyRootFilesystem: true", "privileged: true", StringComparison.Ordinal))).Count());
-    }
-
-    private static SourceFile Of(string path) => Files.Single(file => file.Path == path);
-
-    private static IEnumerable<YamlNode> Read(SourceFile file)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(file.Text));
-        return stream.Documents.Select(document => document.RootNode);
     }
 
     private static IEnumerable<Offender> Unreadable(SourceFile file)
@@ -106,7 +115,7 @@ public sealed class DeployTests
     }
 
     private static IEnumerable<SourceFile> Commands() =>
-        from file in Files
+        from file in All
         where file.Name.EndsWith(".md", StringComparison.Ordinal)
         from block in Shell.Matches(file.Text)
         select new SourceFile($"{file.Path}:{file.LineAt(block.Index)}", block.Groups["script"].Value);
@@ -114,33 +123,84 @@ public sealed class DeployTests
     // Read, not run.
     private static IEnumerable<Offender> NotBash(SourceFile file)
     {
-        using var bash = Process.Start(new ProcessStartInfo("bash", "-n")
+        var (code, said) = Tool.Run("bash", ["-n"], file.Text);
+        return code == 0 ? [] : [new Offender(file.Path, 1, said)];
+    }
+
+    /// <summary>Only stages before the last one run programs, and on the builder's own processor.</summary>
+    private static IEnumerable<Offender> BadStages(SourceFile file)
+    {
+        var stages = Pattern.Of(@"^FROM .*\n(?:(?!FROM ).*\n?)*", RegexOptions.Multiline).Matches(file.Text);
+        foreach (Match stage in stages)
         {
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        bash.StandardInput.Write(file.Text);
-        bash.StandardInput.Close();
-        var said = bash.StandardError.ReadToEnd();
-        bash.WaitForExit();
-        return bash.ExitCode == 0 ? [] : [new Offender(file.Path, 1, said.Trim())];
+            var isNative = stage.Value.StartsWith("FROM --platform=$BUILDPLATFORM ", StringComparison.Ordinal);
+            var runs = Pattern.Of(@"^RUN\b", RegexOptions.Multiline).Match(stage.Value);
+            if (runs.Success && stage == stages[^1])
+            {
+                yield return file.At(stage.Index + runs.Index, "the last stage needs an emulator to run this");
+            }
+            else if (runs.Success && !isNative)
+            {
+                yield return file.At(stage.Index, "the stage runs programs of another processor");
+            }
+        }
+
+        // By number: an orchestrator cannot tell whether a name is root's.
+        var users = Pattern.Of(@"^USER (?<user>.*)$", RegexOptions.Multiline).Matches(stages[^1].Value);
+        if (users.Count == 0 || !Pattern.Of(@"^[1-9]\d*(:[1-9]\d*)?$").IsMatch(users[^1].Groups["user"].Value))
+        {
+            yield return file.At(stages[^1].Index, "expected a USER by number, and not 0");
+        }
+    }
+
+    /// <summary>What systemd says about each unit that it does not understand.</summary>
+    private static List<string> BadUnits(Func<string, string> change)
+    {
+        var folder = Directory.CreateTempSubdirectory("exchange-units-").FullName;
+        try
+        {
+            var files = All.Where(file => file.IsUnder("deploy/systemd")).ToList();
+            foreach (var file in files)
+            {
+                var path = Path.Combine(folder, Path.GetRelativePath("deploy/systemd", file.Path));
+                _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.WriteAllText(path, change(file.Text));
+            }
+
+            // A template is read as one of its units. The colon at the end keeps the units of the machine.
+            return
+            [
+                .. files.Where(file => file.Name.EndsWith(".service", StringComparison.Ordinal))
+                    .Select(file => Tool.Run(
+                        "systemd-analyze",
+                        [
+                            "verify", "--man=no", "--recursive-errors=no",
+                            Path.Combine(folder, file.Name.Replace("@", "@1", StringComparison.Ordinal)),
+                        ],
+                        environment: ("SYSTEMD_UNIT_PATH", folder + ":")))
+                    .Where(run => run.ExitCode != 0).Select(run => run.Said),
+            ];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static IEnumerable<Offender> Privileged(SourceFile file)
     {
-        var pods = Read(file).Select(document => Find(document, "spec", "template", "spec")).OfType<YamlNode>();
+        var pods = Read(file).Select(document => document.Find("spec", "template", "spec")).OfType<YamlNode>();
         foreach (var pod in pods)
         {
-            if (Find(pod, "securityContext", "runAsNonRoot")?.ToString() != "true")
+            if (pod.Find("securityContext", "runAsNonRoot")?.ToString() != "true")
             {
                 yield return new Offender(file.Path, (int)pod.Start.Line, "the pod may run as root");
             }
 
-            foreach (var container in new[] { "initContainers", "containers" }.Select(kind => Find(pod, kind))
+            foreach (var container in new[] { "initContainers", "containers" }.Select(kind => pod.Find(kind))
                 .OfType<YamlSequenceNode>().SelectMany(containers => containers))
             {
-                if (Find(container, "securityContext", "readOnlyRootFilesystem")?.ToString() != "true")
+                if (container.Find("securityContext", "readOnlyRootFilesystem")?.ToString() != "true")
                 {
                     yield return new Offender(file.Path, (int)container.Start.Line, "the container's root is writable");
                 }
@@ -168,26 +228,8 @@ public sealed class DeployTests
             .. read,
             .. read.Where(name => name.StartsWith("EXCHANGE_POSTGRES", StringComparison.Ordinal))
                 .Select(name => name + "_FILE"),
-            .. Files.Where(file => !file.Name.EndsWith(".md", StringComparison.Ordinal))
+            .. All.Where(file => !file.Name.EndsWith(".md", StringComparison.Ordinal))
                 .SelectMany(file => OwnVariable.Matches(file.Text)).Select(match => match.Groups["name"].Value),
         ];
-    }
-
-    /// <summary>What stands at the end of a path of keys, through merged mappings; nothing where it does not.</summary>
-    private static YamlNode? Find(YamlNode node, params ReadOnlySpan<string> path)
-    {
-        if (path.IsEmpty)
-        {
-            return node;
-        }
-
-        if (node is not YamlMappingNode mapping)
-        {
-            return null;
-        }
-
-        return mapping.Children.TryGetValue(path[0], out var inner) ? Find(inner, path[1..])
-            : mapping.Children.TryGetValue("<<", out var merged) ? Find(merged, path)
-            : null;
     }
 }

@@ -6,8 +6,8 @@ using Exchange.Benchmarks.Harness;
 namespace Exchange.Benchmarks.Silos;
 
 /// <summary>
-/// What a silo takes that has no grains; then the managed memory of households' grains: in the exchange of one process, and in a silo, where Orleans keeps an
-/// activation and a place in its directory for each as well.
+/// What a silo takes that has no grains; then the managed memory of households' grains: in the exchange of one process,
+/// and in a silo, where Orleans keeps an activation and a place in its directory for each as well.
 /// </summary>
 internal static class GrainMemory
 {

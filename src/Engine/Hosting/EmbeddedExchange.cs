@@ -45,8 +45,8 @@ public sealed class EmbeddedExchange : IExchange, IAsyncDisposable
     }
 
     /// <summary>
-    /// Is told of each grain that had to leave memory, for want of room or because nobody asks for it: what else is kept
-    /// for it may go too. On whatever thread; must not throw or wait.
+    /// Is told of each grain that had to leave memory, for want of room or because nobody asks for it: what else is
+    /// kept for it may go too. On whatever thread; must not throw or wait.
     /// </summary>
     public Action<ChainId>? Evicted { get; set; }
 
