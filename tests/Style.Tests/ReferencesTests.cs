@@ -35,6 +35,16 @@ public sealed class ReferencesTests
         Holds.In(Repository.Files(".csproj").Where(file => !file.IsUnder("src/Cluster")), OrleansPackages);
 
     [Fact]
+    public void Orleans_has_one_version()
+    {
+        var packages = XDocument.Parse(Repository.Text("Directory.Packages.props")).Descendants("PackageVersion")
+            .Where(package => Included(package).StartsWith("Microsoft.Orleans.", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(packages);
+        Assert.All(packages, package => Assert.Equal("$(OrleansVersion)", package.Attribute("Version")?.Value));
+    }
+
+    [Fact]
     public void The_ledger_needs_only_the_base_library() =>
         Assert.All(ReferencesOf("Exchange.Ledger"), name => Assert.Matches(@"^System(\.|$)", name));
 
