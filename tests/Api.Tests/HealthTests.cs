@@ -2,6 +2,7 @@ using System.Net;
 using Exchange.Api.Http;
 using Exchange.Engine.Ports;
 using Exchange.Store.Memory;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Exchange.Api.Tests;
 
@@ -62,11 +63,27 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_node_that_gives_no_times_is_ready_though_its_clock_was_ahead()
+    {
+        var clock = new OffClock(TimeSpan.FromHours(1));
+        await using var node = await TestNode.StartAsync(new TestNodeParts { Clock = clock });
+        (await node.As("operator/self").Post("/v1/departments", Story.DepartmentBody("before", 1))).Created();
+        clock.Off = TimeSpan.Zero;
+
+        var decides = await new StoreHealth(new MemoryHealth(clock), node.Ledger, clock, node.Exchange.Clock)
+            .CheckHealthAsync(new());
+        var passesOn = await new StoreHealth(new MemoryHealth(clock), node.Ledger, clock).CheckHealthAsync(new());
+
+        Assert.Equal(
+            (HealthStatus.Unhealthy, HealthStatus.Healthy), (decides.Status, passesOn.Status));
+    }
+
+    [Fact]
     public async Task A_look_at_a_store_that_refuses_tells_the_refusal_beside_the_words()
     {
         var health = new MemoryHealth(TimeProvider.System);
         await using var node = await TestNode.StartAsync();
-        var look = new StoreHealth(health, node.Ledger, node.Exchange.Clock, TimeProvider.System);
+        var look = new StoreHealth(health, node.Ledger, TimeProvider.System, node.Exchange.Clock);
 
         foreach (var refusal in Enum.GetValues<StoreRefusal>())
         {

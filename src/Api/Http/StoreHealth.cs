@@ -8,8 +8,9 @@ namespace Exchange.Api.Http;
 /// two nodes record must not contradict each other's clocks. Why a store refuses is in the result's data too, by the
 /// name of its type: a cluster asks whether another node would have seen it.
 /// </summary>
-internal sealed class StoreHealth(IStoreHealth store, ILedgerStore ledger, EntryClock entries, TimeProvider time)
-    : IHealthCheck
+/// <param name="entries">The times that this node gives; nothing where it decides no command.</param>
+internal sealed class StoreHealth(
+    IStoreHealth store, ILedgerStore ledger, TimeProvider time, EntryClock? entries = null) : IHealthCheck
 {
     /// <summary>How far the node's clock may be off its store's.</summary>
     internal const int ClockOffMillisecondsMax = 2_000;
@@ -67,7 +68,7 @@ internal sealed class StoreHealth(IStoreHealth store, ILedgerStore ledger, Entry
         }
 
         // It was ahead and went back: nothing is recorded until it has caught up, or the node is started again.
-        if (entries.IsBehind)
+        if (entries is { IsBehind: true })
         {
             return HealthCheckResult.Unhealthy("The node's clock is more than 5 seconds behind times that it gave.");
         }

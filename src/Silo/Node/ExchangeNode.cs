@@ -231,7 +231,13 @@ public sealed class ExchangeNode : IAsyncDisposable
         EmbeddedExchange exchange, MasterKey master, CancellationToken cancellationToken)
     {
         var services = builder.Services;
-        services.AddSingleton(exchange).AddSingleton(exchange.Clock).AddSingleton(TimeProvider.System);
+        services.AddSingleton(exchange).AddSingleton(TimeProvider.System);
+        if (options.Cluster is not { Role: ClusterRole.Gateway })
+        {
+            // A gateway decides nothing, so times that it looked ahead to keep it from nothing.
+            services.AddSingleton(exchange.Clock);
+        }
+
         services.AddSingleton(store.Ledger).AddSingleton(store.Rows).AddSingleton(store.Contents);
         services.AddSingleton(store.Health);
         services.AddSingleton<ISubjectKeys>(new SubjectKeys(store.Secrets, master));
