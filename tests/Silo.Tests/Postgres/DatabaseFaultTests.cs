@@ -22,8 +22,7 @@ public sealed class DatabaseFaultTests(ServedDatabase served) : IClassFixture<Se
         _ = Ask(served.Server, BreakWriters);
         await load.UntilMoreAsync(50);
 
-        // Each of the two writers may come to its end of the story before the other begins.
-        await health.UntilReadyAgainAsync("57P01", linesMax: 2);
+        await health.UntilReadyAgainAsync("57P01", NodeHealth.WritersMax);
         await load.ExpectAllKeptAsync(served.Server);
     }
 
@@ -39,7 +38,7 @@ public sealed class DatabaseFaultTests(ServedDatabase served) : IClassFixture<Se
         served.Server.Start();
         await load.UntilMoreAsync(50);
 
-        await health.UntilReadyAgainAsync("57P01", linesMax: 2);
+        await health.UntilReadyAgainAsync("57P01", NodeHealth.WritersMax);
         await load.ExpectAllKeptAsync(served.Server);
     }
 
@@ -77,7 +76,7 @@ public sealed class DatabaseFaultTests(ServedDatabase served) : IClassFixture<Se
         others.ForEach(other => other.Dispose());
         await load.UntilMoreAsync(50);
 
-        await health.UntilReadyAgainAsync("53300", linesMax: 2);
+        await health.UntilReadyAgainAsync("53300", NodeHealth.WritersMax);
         await load.ExpectAllKeptAsync(served.Server);
     }
 

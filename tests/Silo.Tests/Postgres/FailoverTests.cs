@@ -28,7 +28,7 @@ public sealed class FailoverTests : IDisposable
         standby.Promote();
         await load.UntilMoreAsync(20);
 
-        await health.UntilReadyAgainAsync("57P01", linesMax: 2);
+        await health.UntilReadyAgainAsync("57P01", NodeHealth.WritersMax);
         await load.ExpectAllKeptAsync(standby);
         Assert.Contains("only follows another one", node.Program.Errors, StringComparison.Ordinal);
     }

@@ -5,6 +5,11 @@ namespace Exchange.Silo.Tests.Postgres;
 /// <summary>What a node says of itself: its health and its log.</summary>
 public sealed class NodeHealth(RunningNode node) : IDisposable
 {
+    /// <summary>
+    /// Each of the two writers, and what writes beside them, may come to its end of the story before another begins.
+    /// </summary>
+    public const int WritersMax = 3;
+
     private const string Lost = "The database cannot be written;";
     private const string Still = "The database still cannot be written.";
     private const string Back = "The database can be written again";
