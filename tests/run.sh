@@ -66,7 +66,8 @@ cluster_tests() {
   local_cluster src/Silo/bin/orleans/Release/net10.0/exchange
 }
 
-# The cluster as an operator tries it: the script's commands, and a caller whose command goes through a gateway.
+# The cluster as an operator tries it: the script's commands, callers whose command goes through a gateway, and a silo
+# that dies and is started again.
 local_cluster() {
   local program=$1 state log=$results/local-cluster code=0
   has_tool postgres || { skip "the local cluster: PostgreSQL is missing"; return; }
@@ -156,16 +157,24 @@ trx_failures() {
 
 # A step that fails tells which one it was by its code.
 use_local_cluster() {
-  local cluster=(deploy/local-cluster.sh) where=(--state "$2") token port status
+  local cluster=(deploy/local-cluster.sh) where=(--state "$2") token status
   "${cluster[@]}" up --program "$1" "${where[@]}" || return 11
   status=$("${cluster[@]}" status "${where[@]}") || return 12
-  port=$(sed -n 's/.*"gateway-1", "url": "http:\/\/127.0.0.1:\([0-9]*\)".*/\1/p' <<<"$status")
+  [ "$(grep -c '"name"' <<<"$status")" = 5 ] || return 13
   # shellcheck disable=SC1091 # The cluster writes it.
-  token=$(. "$2/environment" && "$1" token --store postgres --role operator --subject operator/first) || return 13
-  register_department "$port" "$token" || return 14
-  "${cluster[@]}" down "${where[@]}" || return 15
-  ! "${cluster[@]}" status "${where[@]}" || return 16
+  token=$(. "$2/environment" && "$1" token --store postgres --role operator --subject operator/first) || return 14
+  register_department "$(port_of gateway-1 <<<"$status")" "$token" || return 15
+  kill -KILL "$(sed -n 's/.*"silo-2".* "pid": \([0-9]*\),.*/\1/p' <<<"$status")" || return 16
+  ! "${cluster[@]}" status "${where[@]}" || return 17
+  "${cluster[@]}" up --program "$1" "${where[@]}" || return 18
+  status=$("${cluster[@]}" status "${where[@]}") || return 19
+  register_department "$(port_of gateway-2 <<<"$status")" "$token" || return 20
+  "${cluster[@]}" down "${where[@]}" || return 21
+  ! "${cluster[@]}" status "${where[@]}" || return 22
 }
+
+# Of a node of the local cluster, from what the script says of it.
+port_of() { sed -n "s|.*\"$1\", \"url\": \"http://127.0.0.1:\([0-9]*\)\".*|\1|p"; }
 
 # Bash alone, for curl is not everywhere. The answer's first line says whether a silo's grain took the command.
 register_department() {
